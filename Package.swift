@@ -1,0 +1,115 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets stand lowest first; an arrow never points up. `docs/decisions/0003-dependencies.md` gives each dependency its reason.
+
+let strict: [SwiftSetting] = [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "muster",
+    products: [
+        .executable(name: "muster-agent", targets: ["muster-agent"]),
+        .executable(name: "muster-collector", targets: ["muster-collector"]),
+        .executable(name: "muster", targets: ["muster"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    ],
+    targets: [
+        // C shims: what Swift cannot import by itself, and nothing else.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CNetSNMP", linkerSettings: [.linkedLibrary("netsnmp"), .linkedLibrary("crypto")]),
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+        .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
+        .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
+        .target(name: "CLinux"),
+
+        // Both sides.
+        library("Model"),
+        library("Wire", ["Model", "CZlib", "CCrypto"]),
+        library("TOML", ["CTOML"]),
+        library("Outbound", ["CCurl"]),
+
+        // The agent.
+        library("LinuxSystem", ["Model", "CLinux"]),
+        library("SNMP", ["Model", "CNetSNMP"]),
+        library("Inventory", ["Model", "LinuxSystem"]),
+        library("HostMetrics", ["Model", "LinuxSystem"]),
+        library("Checks", ["Model", "LinuxSystem", "Outbound"]),
+        library("Devices", ["Model", "SNMP", "TOML"]),
+        library(
+            "AgentRuntime",
+            [
+                "Model", "Wire", "TOML", "CCrypto", "CLinux", "LinuxSystem", "Outbound", "SNMP", "Inventory",
+                "HostMetrics", "Checks", "Devices", logging, serviceLifecycle,
+            ]),
+
+        // The collector.
+        library("Stores", ["Model"]),
+        library("SQLiteStores", ["Model", "Stores", grdb]),
+        library("CMDB", ["Model", "Stores", "TOML"]),
+        library("Alarms", ["Model", "Stores", "TOML"]),
+        library("ServiceDesk", ["Model", "Stores", "TOML"]),
+        library("Notifications", ["Model", "Stores", "Outbound"]),
+        library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto]),
+        library(
+            "CollectorServices",
+            [
+                "Model", "Wire", "Stores", "CMDB", "Alarms", "ServiceDesk", "Notifications", "FleetCA", logging,
+                serviceLifecycle,
+            ]),
+        library(
+            "HTTPAPI",
+            [
+                "Model", "Wire", "Stores", "CollectorServices", "FleetCA", hummingbird, hummingbirdTLS, nioCore,
+                nioSSL, httpTypes, logging, x509,
+            ]),
+        library(
+            "CollectorRuntime",
+            [
+                "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "Notifications",
+                "FleetCA", "CollectorServices", "HTTPAPI", "Outbound", "CLinux", hummingbird, hummingbirdTLS,
+                nioCore, nioPosix, nioSSL, logging, serviceLifecycle, x509, crypto,
+            ]),
+
+        // Programs.
+        .executableTarget(
+            name: "muster-agent",
+            dependencies: ["AgentRuntime", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "muster-collector",
+            dependencies: ["CollectorRuntime", argumentParser], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,80 @@
+/// The name of one part of an inventory: lower case, plural where it holds several items (`packages`, `interfaces`).
+public struct SectionName: RawRepresentable, Hashable, Comparable, Sendable, Codable, ExpressibleByStringLiteral {
+    /// The name as written on the wire and in configuration.
+    public let rawValue: String
+
+    /// The section called `rawValue`.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The section called `value`.
+    public init(stringLiteral value: String) { rawValue = value }
+
+    /// By name.
+    public static func < (left: SectionName, right: SectionName) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// One thing in a section, known there by its key: a package, an interface, the operating system (key `""`).
+public struct SectionItem: Hashable, Sendable, Codable {
+    /// What tells the item from its neighbours and stays the same while it is the same thing; `""` where a section
+    /// has exactly one item.
+    public var key: String
+    /// The item's facts by attribute name (`version`, `size_bytes`). Never a value that changes by itself.
+    public var attributes: [String: AttributeValue]
+
+    /// An item.
+    public init(key: String, attributes: [String: AttributeValue]) {
+        self.key = key
+        self.attributes = attributes
+    }
+}
+
+/// Everything one source says about one part of one subject at one time.
+///
+/// Only a complete section may make things vanish.
+public struct InventorySection: Hashable, Sendable, Codable {
+    /// Which part this is.
+    public var name: SectionName
+    /// The items, sorted by key, each key once.
+    public var items: [SectionItem]
+    /// False when reading was cut short (time, rows, permission): what is missing is then not gone.
+    public var isComplete: Bool
+
+    /// A section; items are sorted by key, and of two items with one key the later wins.
+    public init(name: SectionName, items: [SectionItem], isComplete: Bool = true) {
+        self.name = name
+        var byKey: [String: SectionItem] = [:]
+        for item in items { byKey[item.key] = item }
+        self.items = byKey.values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        self.isComplete = isComplete
+    }
+}
+
+/// The names of the sections that exist so far; docs/decisions/0001 says what each holds and how the CMDB uses it.
+extension SectionName {
+    /// Vendor, model, serial, UUID, host name, machine id, kind of machine. One item, key `""`.
+    public static let system: SectionName = "system"
+    /// Operating system: name, version, kernel, architecture. One item, key `""`.
+    public static let os: SectionName = "os"
+    /// Processors: model, sockets, cores, threads. One item, key `""`.
+    public static let cpu: SectionName = "cpu"
+    /// Memory: size. One item, key `""`.
+    public static let memory: SectionName = "memory"
+    /// Block devices, key kernel name.
+    public static let disks: SectionName = "disks"
+    /// Mounted file systems, key mount point.
+    public static let filesystems: SectionName = "filesystems"
+    /// Network interfaces with their MAC and addresses, key interface name (`ifIndex` number in a device).
+    public static let interfaces: SectionName = "interfaces"
+    /// Installed packages, key `manager:name:architecture`.
+    public static let packages: SectionName = "packages"
+    /// systemd units, key unit name.
+    public static let units: SectionName = "units"
+    /// Programs that listen, key `unit:NAME` or `exe:PATH|PROTO|ADDRESS|PORT`; never a pid.
+    public static let services: SectionName = "services"
+    /// Live peers, key `SERVICE-KEY>PROTO|REMOTE|PORT`.
+    public static let connections: SectionName = "connections"
+    /// Physical entities of a device (ENTITY-MIB), key entPhysicalIndex.
+    public static let entities: SectionName = "entities"
+    /// LLDP neighbours of a host or device, key `LOCAL-PORT|CHASSIS|PORT`.
+    public static let neighbours: SectionName = "neighbours"
+}
