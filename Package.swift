@@ -67,7 +67,7 @@ let package = Package(
         library("SNMP", ["Model", "CNetSNMP"]),
         library("Inventory", ["Model", "LinuxSystem"]),
         library("HostMetrics", ["Model", "LinuxSystem"]),
-        library("Checks", ["Model", "LinuxSystem", "Outbound"]),
+        library("Checks", ["Model", "LinuxSystem", "Outbound", "TOML"]),
         library("Devices", ["Model", "SNMP", "TOML"]),
         library(
             "AgentRuntime",
@@ -111,5 +111,13 @@ let package = Package(
         .executableTarget(
             name: "muster-collector",
             dependencies: ["CollectorRuntime", argumentParser], swiftSettings: strict),
+
+        // Tests.
+        tests("TOMLTests", ["TOML"]),
+        tests("OutboundTests", ["Outbound"]),
+        tests("LinuxSystemTests", ["Model", "LinuxSystem"]),
+        tests("InventoryTests", ["Model", "LinuxSystem", "Inventory"]),
+        tests("HostMetricsTests", ["Model", "LinuxSystem", "HostMetrics"]),
+        tests("ChecksTests", ["Model", "LinuxSystem", "TOML", "Outbound", "Checks"]),
     ]
 )
