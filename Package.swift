@@ -119,5 +119,8 @@ let package = Package(
         tests("InventoryTests", ["Model", "LinuxSystem", "Inventory"]),
         tests("HostMetricsTests", ["Model", "LinuxSystem", "HostMetrics"]),
         tests("ChecksTests", ["Model", "LinuxSystem", "TOML", "Outbound", "Checks"]),
+
+        // Tests.
+        tests("ModelTests", ["Model"]),
     ]
 )
