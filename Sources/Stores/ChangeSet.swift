@@ -66,6 +66,10 @@ public enum StoreError: Error, Hashable, CustomStringConvertible {
     case unusable(String)
     /// Asked for something that does not exist.
     case notFound(String)
+    /// Another process has the file open.
+    case inUse(String)
+    /// A value no store keeps: too long, not a number.
+    case refused(String)
 
     /// One line: what, where, what to do.
     public var description: String {
@@ -74,6 +78,8 @@ public enum StoreError: Error, Hashable, CustomStringConvertible {
         case .unwritable(let what): "store cannot be written: \(what); free space or fix the mount"
         case .unusable(let what): "store cannot be used: \(what); restore a backup"
         case .notFound(let what): "\(what) does not exist"
+        case .inUse(let what): "\(what) is in use by another collector; stop it first"
+        case .refused(let what): "refused: \(what)"
         }
     }
 }

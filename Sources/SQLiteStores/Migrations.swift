@@ -1,0 +1,13 @@
+import GRDB
+
+/// All numbered migrations, oldest first. A migration that has been released is never edited: add the next one.
+enum Migrations {
+    /// The migrations in order; each runs in a transaction of its own, so a killed upgrade resumes where it was.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("0001-cmdb", migrate: Migration0001CMDB.apply)
+        migrator.registerMigration("0002-alarms", migrate: Migration0002Alarms.apply)
+        migrator.registerMigration("0003-agents", migrate: Migration0003Agents.apply)
+        return migrator
+    }
+}
