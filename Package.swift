@@ -114,6 +114,11 @@ let package = Package(
 
         // Tests.
         tests("TOMLTests", ["TOML"]),
+        // What the SNMP tests share: real agents, the simulator, a responder that misbehaves.
+        .target(
+            name: "SNMPTestSupport", dependencies: ["Model"], path: "Tests/SNMPTestSupport", swiftSettings: strict),
+        tests("SNMPTests", ["Model", "SNMP", "CNetSNMP", "SNMPTestSupport"]),
+        tests("DevicesTests", ["Model", "SNMP", "Devices", "TOML", "SNMPTestSupport"]),
         tests("OutboundTests", ["Outbound"]),
         tests("LinuxSystemTests", ["Model", "LinuxSystem"]),
         tests("InventoryTests", ["Model", "LinuxSystem", "Inventory"]),
