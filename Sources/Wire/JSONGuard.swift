@@ -169,19 +169,31 @@ public struct JSONGuard {
         position += wanted.count
     }
 
+    /// `-`, digits without a leading zero, a fraction, an exponent (RFC 8259 §6).
     private mutating func number() throws(JSONGuardError) {
         let start = position
-        while let byte = next, isNumberByte(byte) { position += 1 }
-        guard position > start else { throw error("value expected") }
+        if next == UInt8(ascii: "-") { position += 1 }
+        guard let first = next, isDigit(first) else { throw error("value expected") }
+        let whole = position
+        try digits()
+        guard first != UInt8(ascii: "0") || position - whole == 1 else { throw error("number with a leading zero") }
+        if next == UInt8(ascii: ".") {
+            position += 1
+            try digits()
+        }
+        if next == UInt8(ascii: "e") || next == UInt8(ascii: "E") {
+            position += 1
+            if next == UInt8(ascii: "+") || next == UInt8(ascii: "-") { position += 1 }
+            try digits()
+        }
         guard position - start <= 64 else { throw error("number longer than 64 characters") }
+    }
+
+    private mutating func digits() throws(JSONGuardError) {
+        let start = position
+        while let byte = next, isDigit(byte) { position += 1 }
+        guard position > start else { throw error("digit expected") }
     }
 }
 
-private func isNumberByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."),
-        UInt8(ascii: "e"), UInt8(ascii: "E"):
-        true
-    default: false
-    }
-}
+private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }

@@ -25,7 +25,8 @@ public struct JoinToken: Hashable, Sendable {
     public init?(_ text: String) {
         guard text.utf8.count <= 512, text.hasPrefix("muster-join:1:") else { return nil }
         let parts = text.dropFirst("muster-join:1:".count).split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count >= 4, let port = Int(parts[parts.count - 3]), (1...65535).contains(port),
+        guard parts.count >= 4, parts[parts.count - 3].utf8.allSatisfy({ (48...57).contains($0) }),
+            let port = Int(parts[parts.count - 3]), (1...65535).contains(port),
             let authority = SHA256Digest(hexadecimal: String(parts[parts.count - 2])),
             let octets = decodeHexadecimal(String(parts[parts.count - 1])), octets.count >= 16
         else { return nil }

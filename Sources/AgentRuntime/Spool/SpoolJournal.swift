@@ -1,0 +1,173 @@
+import Glibc
+import Model
+import Wire
+
+/// The spool itself, on one thread: segments on disk, their books, and what happens when the disk fails.
+///
+/// Delivery is oldest first, one epoch at a time. Every loss becomes a gap record in the spool (promise G4).
+final class SpoolJournal {
+    let directory: SpoolDirectory
+    let bounds: SpoolBounds
+    /// Seconds since the process began, on a clock nobody can set.
+    let uptime: () -> UInt64
+
+    /// Seconds the agent ran before this process.
+    var activeBase: UInt64 = 0
+    /// Books of the epochs that have records, oldest first; the last is the current one.
+    var ledgers: [SpoolLedger] = []
+    var closures: [SpoolEpochFile.Closure] = []
+    /// Oldest first.
+    var segments: [SpoolSegment] = []
+    var nextOrdinal: UInt64 = 1
+    /// The file that is written to; always the last segment.
+    var active: OpenSegment?
+    /// False while records are only kept in memory.
+    var isDurable = true
+    var lastDiskTry: UInt64 = 0
+    /// Gap records that wait for the next write.
+    var owedGaps: [GapReport] = []
+    private var noticesWaiting: [String] = []
+
+    /// An open segment file and how much of it is on disk for sure.
+    struct OpenSegment {
+        var descriptor: Int32
+        var path: String
+        var length: Int
+        var bornAt: UInt64
+    }
+
+    /// Opens the spool and recovers what is there; never fails: with a broken disk it works in memory.
+    init(directory: String, bounds: SpoolBounds, uptime: @escaping () -> UInt64) {
+        self.directory = SpoolDirectory(path: directory)
+        self.bounds = bounds
+        self.uptime = uptime
+        do throws(FileError) { try recover() } catch { goVolatile(error.description) }
+    }
+
+    deinit { closeActive() }
+
+    /// Seconds the agent ran in its life.
+    var activeSeconds: UInt64 { activeBase &+ uptime() }
+
+    /// Octets of all segments.
+    var totalBytes: Int { segments.reduce(0) { $0 + $1.bytes } }
+
+    /// The books of the current epoch.
+    var current: SpoolLedger { ledgers.last ?? SpoolLedger(epoch: 0) }
+
+    /// Keeps one line for the log.
+    func notice(_ text: String) {
+        if noticesWaiting.count < 100 { noticesWaiting.append(text) }
+    }
+
+    /// The lines since the last call.
+    func takeNotices() -> [String] {
+        defer { noticesWaiting = [] }
+        return noticesWaiting
+    }
+
+    /// The oldest waiting frames of one epoch; nil when nothing waits.
+    func next(maximumBytes: Int, maximumFrames: Int) -> Batch? {
+        while let epoch = segments.first(where: { !$0.entries.isEmpty })?.epoch {
+            let frames = collect(epoch, maximumBytes, maximumFrames)
+            if !frames.isEmpty { return Batch(epoch: epoch, frames: frames) }
+        }
+        return nil
+    }
+
+    /// The collector has everything of `epoch` up to `sequence`.
+    func acknowledge(epoch: UInt64, through sequence: UInt64) {
+        guard let place = ledgers.firstIndex(where: { $0.epoch == epoch }) else { return }
+        let last = min(sequence, ledgers[place].enqueued)
+        guard last > ledgers[place].settled else { return }
+        for index in segments.indices where segments[index].epoch == epoch {
+            let before = segments[index].entries.count
+            segments[index].entries.removeAll { $0.sequence <= last }
+            ledgers[place].acknowledged += UInt64(before - segments[index].entries.count)
+        }
+        settle(place, through: last)
+        removeFinished()
+        writePosition()
+    }
+
+    /// Settles everything up to `sequence` in the ledger at `place`.
+    func settle(_ place: Int, through sequence: UInt64) {
+        ledgers[place].settled = max(ledgers[place].settled, sequence)
+        let settled = ledgers[place].settled
+        ledgers[place].declared.removeAll { $0.upperBound <= settled }
+    }
+
+    /// Deletes segments nobody waits for, and the books of old epochs that have none left.
+    func removeFinished() {
+        let activePath = active?.path
+        segments.removeAll { segment in
+            guard segment.entries.isEmpty else { return false }
+            guard case .file(let path) = segment.place else { return true }
+            guard path != activePath else { return false }
+            guard unlink(path) == 0 || errno == ENOENT else {
+                notice(FileError.last("remove", path).description)
+                return true
+            }
+            return true
+        }
+        let living = Set(segments.map(\.epoch))
+        let currentEpoch = current.epoch
+        ledgers.removeAll { $0.epoch != currentEpoch && !living.contains($0.epoch) }
+    }
+
+    /// Writes the books; a failure is noted and costs at most a repeated delivery.
+    func writePosition() {
+        guard isDurable else { return }
+        let position = SpoolPosition(activeSeconds: activeSeconds, ledgers: ledgers)
+        do throws(FileError) {
+            try DurableFile.replace(directory.file(SpoolPosition.name), with: position.encoded())
+        } catch { notice(error.description) }
+    }
+
+    func closeActive() {
+        if let active { close(active.descriptor) }
+        active = nil
+    }
+
+    private func collect(_ epoch: UInt64, _ maximumBytes: Int, _ maximumFrames: Int) -> [Frame] {
+        var frames: [Frame] = []
+        var bytes = 0
+        for index in segments.indices where !segments[index].entries.isEmpty {
+            guard segments[index].epoch == epoch else { break }
+            let wanted = segments[index].entries.prefix { entry in
+                guard frames.count + 1 <= maximumFrames, bytes == 0 || bytes + entry.length <= maximumBytes else {
+                    return false
+                }
+                bytes += entry.length
+                return true
+            }.prefix(maximumFrames - frames.count)
+            let read = segments[index].frames(of: wanted)
+            if read.count < wanted.count { declareUnreadable(wanted, but: read, in: index) }
+            frames += read
+            if wanted.count < segments[index].entries.count { break }
+        }
+        return frames
+    }
+
+    private func declareUnreadable(
+        _ wanted: ArraySlice<SpoolRecord.Entry>, but read: [Frame], in index: Int
+    ) {
+        let good = Set(read.map(\.sequence))
+        let lost = wanted.map(\.sequence).filter { !good.contains($0) }
+        segments[index].entries.removeAll { lost.contains($0.sequence) }
+        declare(spans(of: lost), cause: "corrupt", epoch: segments[index].epoch)
+    }
+}
+
+/// Ascending numbers as spans of neighbours.
+func spans(of numbers: [UInt64]) -> [ClosedRange<UInt64>] {
+    var spans: [ClosedRange<UInt64>] = []
+    for number in numbers {
+        if let last = spans.last, last.upperBound &+ 1 == number {
+            spans[spans.count - 1] = last.lowerBound...number
+        } else {
+            spans.append(number...number)
+        }
+    }
+    return spans
+}
