@@ -10,6 +10,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -93,8 +94,8 @@ let package = Package(
         library(
             "HTTPAPI",
             [
-                "Model", "Wire", "Stores", "CollectorServices", "FleetCA", hummingbird, hummingbirdTLS, nioCore,
-                nioSSL, httpTypes, logging, x509,
+                "Model", "Wire", "Stores", "CollectorServices", "FleetCA", hummingbird, hummingbirdCore, hummingbirdTLS,
+                nioCore, nioSSL, httpTypes, logging, serviceLifecycle,
             ]),
         library(
             "CollectorRuntime",
@@ -111,6 +112,9 @@ let package = Package(
         .executableTarget(
             name: "muster-collector",
             dependencies: ["CollectorRuntime", argumentParser], swiftSettings: strict),
+        .executableTarget(
+            name: "muster",
+            dependencies: ["Model", "Wire", "TOML", "Outbound", "Alarms", argumentParser], swiftSettings: strict),
 
         // Tests.
         tests("TOMLTests", ["TOML"]),
@@ -127,5 +131,14 @@ let package = Package(
 
         // Tests.
         tests("ModelTests", ["Model"]),
+        tests("WireTests", ["Model", "Wire"]),
+        tests("AgentRuntimeTests", ["Model", "Wire", "TOML", "AgentRuntime"]),
+        tests("FleetCATests", ["Model", "Wire", "FleetCA", x509, swiftASN1, crypto]),
+        tests(
+            "HTTPAPITests",
+            [
+                "Model", "Wire", "Stores", "SQLiteStores", "FleetCA", "CollectorServices", "HTTPAPI", nioCore, nioPosix,
+                nioSSL, logging, serviceLifecycle, x509, crypto,
+            ]),
     ]
 )
