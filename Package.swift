@@ -83,7 +83,7 @@ let package = Package(
         library("CMDB", ["Model", "Stores", "TOML"]),
         library("Alarms", ["Model", "Stores", "TOML"]),
         library("ServiceDesk", ["Model", "Stores", "TOML"]),
-        library("Notifications", ["Model", "Stores", "Outbound"]),
+        library("Notifications", ["Model", "Wire", "Stores", "TOML", "ServiceDesk", "Outbound"]),
         library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto]),
         library(
             "CollectorServices",

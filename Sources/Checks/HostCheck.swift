@@ -1,0 +1,52 @@
+import Model
+import Outbound
+import TOML
+
+/// One kind of look at a thing on or near the host.
+///
+/// A kind owns its settings: it reads them from its table, refuses wrong ones, and knows whom it speaks for when the
+/// configuration does not say. It keeps no state between runs.
+public protocol HostCheck: Sendable {
+    /// The word in `type = "…"`.
+    static var kind: String { get }
+
+    /// Reads the kind's own settings; the caller refuses keys nobody asked for.
+    init(settings: TOMLTable) throws(TOMLError)
+
+    /// Whom it speaks for without a `for` in the configuration.
+    var defaultSubject: Subject { get }
+
+    /// Looks once; ends within `context.timeout` or soon after. Never throws: what went wrong is the finding.
+    func run(_ context: CheckContext) async -> CheckFinding
+}
+
+/// What a check may use.
+public struct CheckContext: Sendable {
+    /// How long one run may take.
+    public var timeout: Duration
+    /// The one client for HTTP.
+    public var outbound: OutboundClient
+    /// Where `/proc` lies: `/`, or the root of a recorded machine.
+    public var root: String
+
+    /// A context.
+    public init(timeout: Duration, outbound: OutboundClient, root: String = "/") {
+        self.timeout = timeout
+        self.outbound = outbound
+        self.root = root
+    }
+}
+
+/// What one run found.
+public struct CheckFinding: Hashable, Sendable {
+    /// How the thing is.
+    public var state: CheckState
+    /// What was seen and expected, in one line with control bytes escaped.
+    public var message: String
+
+    /// A finding.
+    public init(_ state: CheckState, _ message: String) {
+        self.state = state
+        self.message = message
+    }
+}
