@@ -73,6 +73,8 @@ public enum NotificationChange: Sendable {
 public protocol NotificationReading: Sendable {
     /// Waiting ones that are due at `moment`, oldest first.
     func dueNotifications(at moment: Timestamp, limit: Int) async throws -> [NotificationRecord]
+    /// Waiting ones of one channel that are due at `moment`, oldest first.
+    func dueNotifications(at moment: Timestamp, channel: String, limit: Int) async throws -> [NotificationRecord]
     /// When the next is due; nil for none.
     func nextNotificationDue() async throws -> Timestamp?
     /// Those of an incident, oldest first.
