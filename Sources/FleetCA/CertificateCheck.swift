@@ -21,6 +21,8 @@ public enum CertificateProblem: Error, Hashable, Sendable, CustomStringConvertib
     case notForClients
     /// Its subject is not an agent's identity.
     case notAnAgent
+    /// The agent is revoked, or the certificate was not issued by this collector.
+    case revoked
     /// Another standard check (RFC 5280) failed.
     case chain(String)
 
@@ -35,6 +37,7 @@ public enum CertificateProblem: Error, Hashable, Sendable, CustomStringConvertib
             "the client certificate begins at \(moment.rfc3339); check the clocks of agent and collector"
         case .notForClients: "the certificate is not one for clients; enrol this agent again"
         case .notAnAgent: "the subject of the client certificate is no agent; enrol this agent again"
+        case .revoked: "this agent is revoked or its certificate is not known here; ask an administrator"
         case .chain(let reason): "the client certificate fails RFC 5280 path validation: \(reason)"
         }
     }

@@ -1,0 +1,168 @@
+import Model
+import Stores
+
+/// Everything a reader may ask of the CMDB, now or as of a moment.
+public struct QueryService: Sendable {
+    /// The store's reading sides that pages are made of.
+    public typealias Store = CMDBReading & AlarmReading & IncidentReading & NotificationReading
+
+    /// A CI with all that is known of it.
+    public struct CIPage: Sendable {
+        /// The row.
+        public var record: CIRecord
+        /// The CI it lies inside; nil for none.
+        public var parent: CIRecord?
+        /// Facts with their sources.
+        public var attributes: [AttributeRecord]
+        /// How many items each section has.
+        public var sections: [SectionName: Int]
+        /// Edges at either end.
+        public var relations: [RelationRecord]
+        /// CIs inside it.
+        public var children: [CIRecord]
+        /// Sources that speak of it.
+        public var objects: [SourceObjectRecord]
+        /// Alarms that are not cleared; empty for a page of the past.
+        public var alarms: [AlarmRecord]
+    }
+
+    /// An incident with what belongs to it.
+    public struct IncidentPage: Sendable {
+        /// The incident.
+        public var record: IncidentRecord
+        /// Its timeline, oldest first.
+        public var timeline: [TimelineEntry]
+        /// Its alarms.
+        public var alarms: [AlarmRecord]
+        /// Its notifications, oldest first.
+        public var notifications: [NotificationRecord]
+    }
+
+    private let store: any Store
+
+    /// Queries over a store.
+    public init(store: any Store) { self.store = store }
+
+    /// The commit that was newest at `moment`; nil for now.
+    public func commit(asOf moment: Timestamp?) async throws -> CommitNumber? {
+        guard let moment else { return nil }
+        guard let commit = try await store.commit(at: moment) else {
+            throw ServiceRefusal.notFound("nothing was known yet at \(moment.rfc3339); ask for a later moment")
+        }
+        return commit
+    }
+
+    /// CIs that match.
+    public func find(_ query: CIQuery) async throws -> [CIRecord] { try await store.find(query) }
+
+    /// The CI named by its number, by a name that only one CI has, or by `class:name`.
+    public func resolve(_ reference: String) async throws -> CIID {
+        if let number = Int64(reference), number > 0 { return CIID(number) }
+        guard (1...Limits.nameBytes).contains(reference.utf8.count) else {
+            throw ServiceRefusal.invalid("a CI is named by its number, its name or class:name, at most 255 bytes")
+        }
+        var matches = try await exactly(named: reference, className: nil)
+        if matches.isEmpty, let colon = reference.utf8.firstIndex(of: UInt8(ascii: ":")) {
+            matches = try await exactly(
+                named: String(reference[reference.utf8.index(after: colon)...]),
+                className: CIClass(rawValue: String(reference[..<colon])))
+        }
+        guard let first = matches.first else { throw ServiceRefusal.notFound("no CI is called \(reference)") }
+        guard matches.count == 1 else {
+            let listed = matches.prefix(5).map { "\($0.id) (\($0.className.rawValue))" }.joined(separator: ", ")
+            throw ServiceRefusal.conflict("several CIs are called \(reference): \(listed); use a number or class:name")
+        }
+        return first.id
+    }
+
+    /// The CI's page.
+    public func page(of ci: CIID, asOf moment: Timestamp?) async throws -> CIPage {
+        let commit = try await commit(asOf: moment)
+        let record = try await row(ci, asOf: commit)
+        var parent: CIRecord?
+        if let id = record.parent { parent = try await store.ci(id, asOf: commit) }
+        return CIPage(
+            record: record, parent: parent,
+            attributes: try await store.attributes(of: ci, asOf: commit),
+            sections: try await store.sectionCounts(of: ci, asOf: commit),
+            relations: try await store.relations(of: ci, asOf: commit),
+            children: try await store.children(of: ci, asOf: commit),
+            objects: try await store.objects(of: ci, asOf: commit),
+            alarms: moment == nil ? try await store.openAlarms(of: ci) : [])
+    }
+
+    /// The CI's row, or a refusal that names it.
+    public func row(_ ci: CIID, asOf commit: CommitNumber?) async throws -> CIRecord {
+        guard let record = try await store.ci(ci, asOf: commit) else {
+            throw ServiceRefusal.notFound("CI \(ci) does not exist\(commit == nil ? "" : " at that time")")
+        }
+        return record
+    }
+
+    /// Edges at either end of a CI.
+    public func relations(of ci: CIID, asOf moment: Timestamp?) async throws -> [RelationRecord] {
+        let commit = try await commit(asOf: moment)
+        _ = try await row(ci, asOf: commit)
+        return try await store.relations(of: ci, asOf: commit)
+    }
+
+    /// Items of a section in key order behind `after`.
+    public func items(
+        of ci: CIID, section: SectionName, asOf moment: Timestamp?, after: String?, limit: Int
+    ) async throws -> [ItemRecord] {
+        let commit = try await commit(asOf: moment)
+        _ = try await row(ci, asOf: commit)
+        return try await store.items(of: ci, section: section, asOf: commit, after: after, limit: limit)
+    }
+
+    /// What happened to a CI, newest first.
+    public func history(of ci: CIID, before: FeedCursor?, limit: Int) async throws -> [FeedEntry] {
+        _ = try await row(ci, asOf: nil)
+        return try await store.history(of: ci, before: before, limit: limit)
+    }
+
+    /// Alarms in any of `states`, newest first.
+    public func alarms(in states: Set<AlarmState>, after: Int64?, limit: Int) async throws -> [AlarmRecord] {
+        try await store.alarms(in: states, after: after, limit: limit)
+    }
+
+    /// An alarm and its moves, oldest first.
+    public func alarm(id: Int64) async throws -> (AlarmRecord, history: [AlarmMove]) {
+        guard let alarm = try await store.alarm(id: id) else {
+            throw ServiceRefusal.notFound("alarm \(id) does not exist")
+        }
+        return (alarm, try await store.alarmHistory(id: id))
+    }
+
+    /// Incidents in any of `states`, newest first.
+    public func incidents(in states: Set<IncidentState>, after: Int64?, limit: Int) async throws -> [IncidentRecord] {
+        try await store.incidents(in: states, after: after, limit: limit)
+    }
+
+    /// An incident with all that belongs to it.
+    public func incident(number: Int64) async throws -> IncidentPage {
+        guard let record = try await store.incident(number: number) else {
+            throw ServiceRefusal.notFound("incident \(number) does not exist")
+        }
+        return IncidentPage(
+            record: record, timeline: try await store.timeline(of: number),
+            alarms: try await store.alarms(ofIncident: number),
+            notifications: try await store.notifications(ofIncident: number))
+    }
+
+    /// Names of CIs for listings that hold their numbers only; a number without a CI is left out.
+    public func names(of cis: Set<CIID>) async throws -> [CIID: CIRecord] {
+        var names: [CIID: CIRecord] = [:]
+        for ci in cis {
+            if let record = try await store.ci(ci, asOf: nil) { names[ci] = record }
+        }
+        return names
+    }
+
+    private func exactly(named name: String, className: CIClass?) async throws -> [CIRecord] {
+        let found = try await store.find(CIQuery(text: name, className: className, limit: 500))
+        let matches = found.filter { $0.name.utf8.elementsEqual(name.utf8) }
+        let active = matches.filter { $0.state == .active }
+        return active.isEmpty ? matches : active
+    }
+}

@@ -1,0 +1,40 @@
+import Wire
+
+/// An answer before it is written.
+public struct APIResponse: Sendable {
+    /// HTTP status.
+    public var status: Int
+    /// Media type of the body.
+    public var mediaType: String
+    /// The body.
+    public var body: [UInt8]
+    /// Seconds for `Retry-After`; nil for none.
+    public var retryAfter: Int?
+    /// Methods for `Allow`; empty for none.
+    public var allow: [String] = []
+
+    /// JSON with status 200 or another.
+    public static func json(_ value: JSON, status: Int = 200) -> APIResponse {
+        APIResponse(status: status, mediaType: "application/json", body: value.bytes)
+    }
+
+    /// Plain text.
+    public static func text(_ text: String, mediaType: String = "text/plain; charset=utf-8") -> APIResponse {
+        APIResponse(status: 200, mediaType: mediaType, body: Array(text.utf8))
+    }
+
+    /// JSON that is encoded already.
+    static func encoded(_ bytes: [UInt8]) -> APIResponse {
+        APIResponse(status: 200, mediaType: "application/json", body: bytes)
+    }
+
+    /// Problem details (RFC 9457).
+    public static func problem(_ problem: ProblemDetails, retryAfter: Int? = nil) -> APIResponse {
+        let body = JSON.object([
+            ("type", .text(problem.type)), ("title", .text(problem.title)), ("status", .integer(Int64(problem.status))),
+            ("detail", .text(problem.detail)),
+        ])
+        return APIResponse(
+            status: problem.status, mediaType: "application/problem+json", body: body.bytes, retryAfter: retryAfter)
+    }
+}

@@ -1,0 +1,21 @@
+import CollectorServices
+import FleetCA
+
+/// Who makes a request, as the listener established it; nothing in headers or body counts.
+public enum Caller: Sendable {
+    /// Nobody that is known, with the reason.
+    case nobody(CertificateProblem)
+    /// An agent with a certificate that is good and not revoked.
+    case agent(VerifiedAgent)
+    /// A person or program: the account's name and what it may do.
+    case account(name: String, scope: AgentsService.Scope)
+
+    /// The name for audit log and timeline.
+    public var name: String {
+        switch self {
+        case .nobody: "nobody"
+        case .agent(let agent): agent.id
+        case .account(let name, _): name
+        }
+    }
+}

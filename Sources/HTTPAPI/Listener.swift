@@ -1,0 +1,107 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+import ServiceLifecycle
+import Wire
+
+/// One listening port or socket with its routes, as a service.
+///
+/// Everything a peer can do wrong ends in an answer or a closed connection: sizes and times are limited here, names and
+/// values in ``RequestTarget`` and ``APIRequest``.
+struct Listener: Sendable {
+    /// `agents`, `api` or `socket`, for logs and metrics.
+    let name: String
+    let routes: RouteTable
+    let counters: RequestCounters
+    /// Establishes who makes a request.
+    let identify: @Sendable (HTTPFields, ConnectionContext) async throws -> Caller
+
+    /// At most so many connections at once; more wait in the kernel's queue.
+    static let connections = 8192
+    /// A connection without a request for so long is closed; a long poll is a request.
+    static let idleSeconds: Int64 = 60
+
+    static var channelConfiguration: HTTP1Channel.Configuration {
+        HTTP1Channel.Configuration(
+            idleTimeout: .seconds(idleSeconds),
+            httpDecoderConfiguration: .init(
+                maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))
+    }
+
+    func service(
+        server: HTTPServerBuilder, bind: BindAddress, logger: Logger,
+        onRunning: @escaping @Sendable (any Channel) async -> Void
+    ) -> any Service {
+        Application(
+            responder: CallbackResponder<ConnectionContext> { request, context in
+                await respond(to: request, context: context)
+            },
+            server: server,
+            configuration: ApplicationConfiguration(
+                address: bind, backlog: 1024,
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
+            onServerRunning: onRunning, logger: logger)
+    }
+
+    private func respond(to request: Request, context: ConnectionContext) async -> Response {
+        let (answer, error) = await answer(request, context: context)
+        counters.count(listener: name, status: answer.status)
+        log(request, answer, error: error, context: context)
+        var fields: HTTPFields = [
+            .contentType: answer.mediaType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        ]
+        if let seconds = answer.retryAfter { fields[.retryAfter] = String(seconds) }
+        if !answer.allow.isEmpty { fields[.allow] = answer.allow.joined(separator: ", ") }
+        if answer.status == 401 { fields[.wwwAuthenticate] = "Bearer" }
+        // The body of a refused request may be endless: it is drained for two seconds, so that the peer can read the
+        // answer, and then the connection is closed.
+        if [408, 413, 415].contains(answer.status) {
+            fields[.connection] = "close"
+            context.channel.eventLoop.scheduleTask(in: .seconds(2)) { context.channel.close(promise: nil) }
+        }
+        return Response(
+            status: .init(code: answer.status), headers: fields,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+    }
+
+    private func answer(_ request: Request, context: ConnectionContext) async -> (APIResponse, (any Error)?) {
+        let caller: Caller
+        do {
+            caller = try await identify(request.headers, context)
+        } catch {
+            let (problem, retryAfter) = ProblemDetails.from(error)
+            return (.problem(problem, retryAfter: retryAfter), error)
+        }
+        return await routes.answer(
+            method: request.method.rawValue, target: request.head.path ?? "", caller: caller, address: context.address,
+            body: { try await BodyReader.read(request) })
+    }
+
+    private func log(_ request: Request, _ answer: APIResponse, error: (any Error)?, context: ConnectionContext) {
+        guard answer.status >= 400 else { return }
+        // Method and path come from outside: only their shape is logged, control bytes were refused or are escaped.
+        let level: Logger.Level = answer.status >= 500 ? .error : .notice
+        context.logger.log(
+            level: level, "request refused",
+            metadata: [
+                "listener": "\(name)", "peer": "\(context.address)", "status": "\(answer.status)",
+                "path": "\(oneLine(String((request.head.path ?? "").prefix(200))))",
+                "reason": "\(oneLine(error.map { "\($0)" } ?? ""))",
+            ])
+    }
+}
+
+/// Foreign text as it may stand in one line of a log: control and invisible scalars escaped (threats M10).
+func oneLine(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
+            result += "\\u{" + String(scalar.value, radix: 16) + "}"
+        default: result.unicodeScalars.append(scalar)
+        }
+    }
+    return result
+}

@@ -1,0 +1,110 @@
+import CollectorServices
+import Wire
+
+/// One route: method, path with `{placeholders}`, who may use it, and what it does.
+public struct Route: Sendable {
+    /// Who may use a route; there is no default, so that none is open by oversight (threats M22).
+    public enum Access: Sendable {
+        /// Everybody, without showing who they are.
+        case everybody
+        /// Agents with a good certificate.
+        case agents
+        /// Accounts of at least this scope.
+        case accounts(AgentsService.Scope)
+    }
+
+    /// `GET`, `POST` …
+    public var method: String
+    /// `/v1/ci/{id}`
+    public var path: String
+    /// Who may.
+    public var access: Access
+    /// The answer.
+    public var answer: @Sendable (APIRequest) async throws -> APIResponse
+
+    /// A route.
+    public init(
+        _ method: String, _ path: String, _ access: Access,
+        _ answer: @escaping @Sendable (APIRequest) async throws -> APIResponse
+    ) {
+        self.method = method
+        self.path = path
+        self.access = access
+        self.answer = answer
+    }
+}
+
+/// All routes of a listener.
+public struct RouteTable: Sendable {
+    private struct Entry: Sendable {
+        var pattern: [Substring]
+        var route: Route
+    }
+
+    private let entries: [Entry]
+
+    /// A table; of two routes that fit, the earlier is taken.
+    public init(_ routes: [Route]) {
+        entries = routes.map { Entry(pattern: $0.path.split(separator: "/"), route: $0) }
+    }
+
+    /// The paths that exist, each once, for documentation and tests.
+    public var routes: [Route] { entries.map(\.route) }
+
+    /// The route for a method and path with the values of its placeholders.
+    func match(_ method: String, _ segments: [String]) throws(ProblemDetails) -> (Route, [String: String]) {
+        var allowed: [String] = []
+        for entry in entries {
+            guard let parameters = Self.match(entry.pattern, segments) else { continue }
+            if entry.route.method.utf8.elementsEqual(method.utf8) { return (entry.route, parameters) }
+            allowed.append(entry.route.method)
+        }
+        throw allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
+    }
+
+    private static func match(_ pattern: [Substring], _ segments: [String]) -> [String: String]? {
+        guard pattern.count == segments.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (part, segment) in zip(pattern, segments) {
+            if part.utf8.first == UInt8(ascii: "{") {
+                parameters[String(part.dropFirst().dropLast())] = segment
+            } else if !part.utf8.elementsEqual(segment.utf8) {
+                return nil
+            }
+        }
+        return parameters
+    }
+}
+
+extension RouteTable {
+    /// The whole answer to a request: route, access, handler; errors become problem details. Never throws.
+    ///
+    /// `body` is only read for a caller who may use the route.
+    public func answer(
+        method: String, target text: String, caller: Caller, address: String,
+        body: @Sendable () async throws -> [UInt8]
+    ) async -> (APIResponse, error: (any Error)?) {
+        do {
+            let target = try RequestTarget(text)
+            let (route, parameters) = try match(method, target.segments)
+            try Self.check(route.access, caller)
+            let request = APIRequest(
+                caller: caller, address: address, target: target, parameters: parameters, body: try await body())
+            return (try await route.answer(request), nil)
+        } catch {
+            let (problem, retryAfter) = ProblemDetails.from(error)
+            return (.problem(problem, retryAfter: retryAfter), error)
+        }
+    }
+
+    private static func check(_ access: Route.Access, _ caller: Caller) throws(ProblemDetails) {
+        switch (access, caller) {
+        case (.everybody, _), (.agents, .agent): return
+        case (.agents, .nobody(let problem)): throw .certificate(problem)
+        case (.agents, .account): throw .certificate(.absent)
+        case (.accounts, .nobody), (.accounts, .agent): throw .tokenMissing
+        case (.accounts(let needed), .account(_, let scope)):
+            guard scope >= needed else { throw .scope(needed, has: scope) }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+import CollectorServices
+import FleetCA
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import Model
+import NIOCore
+import NIOSSL
+import ServiceLifecycle
+import Wire
+
+/// The two ports: 7601 for agents with mutual TLS, 7600 for people and programs with bearer tokens.
+public struct TLSListeners: Sendable {
+    private let authority: FleetAuthority
+    private let certificate: ServerCertificate
+    private let agents: AgentsService
+    private let counters: RequestCounters
+    private let now: @Sendable () -> Timestamp
+
+    /// Listeners that show `certificate` and ask `agents` about callers.
+    public init(
+        authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, counters: RequestCounters,
+        now: @escaping @Sendable () -> Timestamp
+    ) {
+        self.authority = authority
+        self.certificate = certificate
+        self.agents = agents
+        self.counters = counters
+        self.now = now
+    }
+
+    /// The agents' port. The client certificate is optional to TLS, because enrolment has none; the routes demand it.
+    /// One that is shown must pass every check, or the handshake fails and the log names the check.
+    public func agentsService(
+        routes: RouteTable, host: String, port: Int, logger: Logger,
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws -> any Service {
+        var tls = try serverConfiguration()
+        tls.certificateVerification = .optionalVerification
+        tls.trustRoots = .certificates([try NIOSSLCertificate(bytes: authority.der, format: .der)])
+        let configuration = TLSChannelConfiguration(
+            tlsConfiguration: tls,
+            customAsyncVerificationCallback: { [authority, now] chain in
+                do {
+                    _ = try await authority.verify(try chain.map { try $0.toDERBytes() }, at: now())
+                    return .certificateVerified
+                } catch {
+                    logger.warning("client certificate refused", metadata: ["reason": "\(oneLine("\(error)"))"])
+                    return .failed
+                }
+            })
+        let listener = Listener(name: "agents", routes: routes, counters: counters) {
+            [authority, agents, now] _, context in
+            guard let shown = try await context.channel.nioSSL_peerCertificate().get() else { return .nobody(.absent) }
+            do throws(CertificateProblem) {
+                let agent = try authority.agent(ofVerified: (try? shown.toDERBytes()) ?? [], at: now())
+                return try await Self.caller(agent, agents: agents)
+            } catch {
+                return .nobody(error)
+            }
+        }
+        return listener.service(
+            server: try .tls(.http1(configuration: Listener.channelConfiguration), configuration: configuration),
+            bind: .hostname(host, port: port), logger: logger,
+            onRunning: { await onRunning($0.localAddress?.port ?? port) })
+    }
+
+    /// The API's port.
+    public func apiService(
+        routes: RouteTable, host: String, port: Int, logger: Logger,
+        onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) throws -> any Service {
+        let attempts = AttemptLimit(perMinute: 30)
+        let listener = Listener(name: "api", routes: routes, counters: counters) { [agents, now] fields, context in
+            guard let header = fields[.authorization] else { return .nobody(.absent) }
+            let secret = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
+            if let bearer = try await agents.bearer(of: secret) {
+                return .account(name: bearer.name, scope: bearer.scope)
+            }
+            if let wait = attempts.attempt(by: context.address, at: now()) {
+                throw ServiceRefusal.busy(seconds: wait, "too many refused tokens from here; wait \(wait) seconds")
+            }
+            throw ProblemDetails.tokenRefused
+        }
+        return listener.service(
+            server: try .tls(
+                .http1(configuration: Listener.channelConfiguration), tlsConfiguration: serverConfiguration()),
+            bind: .hostname(host, port: port), logger: logger,
+            onRunning: { await onRunning($0.localAddress?.port ?? port) })
+    }
+
+    private static func caller(
+        _ agent: VerifiedAgent, agents: AgentsService
+    ) async throws(CertificateProblem) -> Caller {
+        let isAccepted: Bool
+        do { isAccepted = try await agents.accepts(agent) } catch {
+            throw .chain("the store does not answer: \(error)")
+        }
+        guard isAccepted else { throw .revoked }
+        return .agent(agent)
+    }
+
+    /// The chain includes the CA, so that an agent can find it by its digest before its secret leaves the host.
+    private func serverConfiguration() throws -> TLSConfiguration {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array((certificate.certificatePEM + authority.pem).utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(certificate.keyPEM.utf8), format: .pem)
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
+        tls.minimumTLSVersion = .tlsv12
+        return tls
+    }
+}
