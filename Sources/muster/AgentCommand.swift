@@ -1,0 +1,93 @@
+import ArgumentParser
+
+/// `muster agent …`
+struct AgentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent", abstract: "Agents: list, show, ledger, receipts, revoke.",
+        subcommands: [List.self, Show.self, Ledger.self, Receipts.self, Revoke.self])
+
+    static let row = Table(
+        Column("AGENT", "id"), Column("HOST", "hostname"), Column("STATE", "state"), Column("VERSION", "version"),
+        Column("CI", "ci"), Column("HEARD", "heard_at"), Column("SKEW MS", "clock_skew_milliseconds"),
+        Column("REVOKED", "revoked_reason"))
+    static let epochs = Table(
+        Column("EPOCH", "epoch"), Column("ENQUEUED", "enqueued"), Column("ACKNOWLEDGED", "acknowledged"),
+        Column("STORED", "stored"), Column("REFUSED", "refused"), Column("DECLARED GAPS", "declared_gaps"),
+        Column("WAITING", "waiting"), Column("MISSING", "missing"))
+    static let gaps = Table(
+        Column("EPOCH", "epoch"), Column("FIRST", "first_sequence"), Column("LAST", "last_sequence"),
+        Column("COUNT", "count"), Column("CAUSE", "cause"), Column("TOLD", "told_at"))
+    static let refusals = Table(
+        Column("EPOCH", "epoch"), Column("SEQUENCE", "sequence"), Column("TIME", "time"), Column("REASON", "reason"))
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "All agents.")
+        @Option(help: "How many at most.")
+        var limit = 10_000
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            connection.show(try await connection.list(["v1", "agents"], [], limit: limit), AgentCommand.row)
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "One agent.")
+        @Argument(help: "The agent's id or its host's name.")
+        var agent: String
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            connection.show([try await connection.get(["v1", "agents", agent])], AgentCommand.row)
+        }
+    }
+
+    struct Ledger: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "What the agent enqueued, what is stored, refused or declared lost.")
+        @Argument(help: "The agent's id or its host's name.")
+        var agent: String
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let account = try await connection.get(["v1", "agents", agent, "ledger"])
+            connection.show(account, rows: account["epochs"].items, AgentCommand.epochs) {
+                oneLine("\(account["agent"].display)  \(account["hostname"].display)") + "\n"
+                    + part("Ledger", account["epochs"].items, AgentCommand.epochs)
+                    + part("Declared gaps", account["gaps"].items, AgentCommand.gaps)
+                    + part("Refused", account["refusals"].items, AgentCommand.refusals)
+            }
+        }
+    }
+
+    struct Receipts: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "How each piece of an agent's work ended last.")
+        @Argument(help: "The agent's id or its host's name.")
+        var agent: String
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let answer = try await connection.get(["v1", "agents", agent, "receipts"])
+            connection.show(
+                answer["items"].items,
+                Table(
+                    Column("SOURCE", "source"), Column("OUTCOME", "outcome"), Column("FOUND", "found"),
+                    Column("MS", "duration_milliseconds"), Column("MESSAGE", "message")))
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Ban an agent: its next request is refused.")
+        @Argument(help: "The agent's id or its host's name.")
+        var agent: String
+        @Option(help: "Why.")
+        var reason: String
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            connection.show(
+                [try await connection.post(["v1", "agents", agent, "revoke"], ["reason": reason])], AgentCommand.row)
+        }
+    }
+}

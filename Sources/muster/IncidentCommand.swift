@@ -1,0 +1,114 @@
+import ArgumentParser
+
+/// `muster incident …`
+struct IncidentCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "incident", abstract: "Incidents: list, show, open, update, resolve.",
+        subcommands: [List.self, Show.self, Open.self, Update.self, Resolve.self])
+
+    static let row = Table(
+        Column("NUMBER", "number"), Column("STATE", "state"), Column("PRIORITY", "priority"),
+        Column("IMPACT", "impact"), Column("URGENCY", "urgency"), Column("TITLE", "title"), Column("CI", "ci_name"),
+        Column("ASSIGNEE", "assignee"), Column("OPENED", "opened_at"), Column("RESOLVED", "resolved_at"))
+    static let affected = Table(
+        Column("CLASS", "class"), Column("NAME", "name"), Column("ID", "ci"), Column("BECAUSE OF", "path"))
+    static let timeline = Table(
+        Column("TIME", "time"), Column("KIND", "kind"), Column("WHO", "who"), Column("TEXT", "text"))
+    static let notifications = Table(
+        Column("CHANNEL", "channel"), Column("EVENT", "event"), Column("STATE", "state"), Column("TRIES", "attempts"),
+        Column("ENDED", "ended_at"), Column("ANSWER", "last_answer"))
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Incidents that are not closed, newest first.")
+        @Option(help: "Only these states: new, assigned, in-progress, pending, resolved, closed, or all.")
+        var state: [String] = []
+        @Option(help: "How many at most.")
+        var limit = 100
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            let rows = try await connection.list(["v1", "incidents"], state.map { ("state", $0) }, limit: limit)
+            connection.show(rows, IncidentCommand.row)
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "An incident with its impact, timeline, alarms and notifications.")
+        @Argument(help: "The incident's number.")
+        var number: Int64
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            IncidentCommand.show(try await connection.get(["v1", "incidents", String(number)]), connection)
+        }
+    }
+
+    struct Open: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Open an incident by hand.")
+        @Argument(help: "The CI it is about: number, name or class:name.")
+        var ci: String
+        @Option(help: "What is wrong, in one line.")
+        var title: String
+        @Option(help: "How soon it must be fixed: high, medium or low.")
+        var urgency = "medium"
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            IncidentCommand.show(
+                try await connection.post(["v1", "incidents"], ["ci": ci, "title": title, "urgency": urgency]),
+                connection)
+        }
+    }
+
+    struct Update: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change an incident or add a note.")
+        @Argument(help: "The incident's number.")
+        var number: Int64
+        @Option(help: "assigned, in-progress, pending or closed.")
+        var state: String?
+        @Option(help: "The person who has it.")
+        var assignee: String?
+        @Option(help: "The team that owns it.")
+        var team: String?
+        @Option(help: "1 (first) to 5.")
+        var priority: Int?
+        @Option(help: "A note for the timeline.")
+        var note: String?
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            var members: [String: Encodable & Sendable] = [:]
+            members["state"] = state
+            members["assignee"] = assignee
+            members["team"] = team
+            members["priority"] = priority
+            members["note"] = note
+            guard !members.isEmpty else { throw CommandError("say what to change", isUsage: true) }
+            IncidentCommand.show(try await connection.post(["v1", "incidents", String(number)], members), connection)
+        }
+    }
+
+    struct Resolve: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Say that service is restored.")
+        @Argument(help: "The incident's number.")
+        var number: Int64
+        @Option(help: "What solved it.")
+        var note: String
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            IncidentCommand.show(
+                try await connection.post(["v1", "incidents", String(number), "resolve"], ["note": note]), connection)
+        }
+    }
+
+    static func show(_ incident: JSONValue, _ connection: Connection) {
+        connection.show(incident, rows: [incident], row) {
+            row.text([incident]) + part("Affected", incident["affected"].items, affected)
+                + part("Timeline", incident["timeline"].items, timeline)
+                + part("Alarms", incident["alarms"].items, AlarmCommand.row)
+                + part("Notifications", incident["notifications"].items, notifications)
+        }
+    }
+}

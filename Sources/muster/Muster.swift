@@ -1,0 +1,46 @@
+import ArgumentParser
+import Glibc
+
+/// The administrator's command line.
+@main
+struct Muster: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "muster", abstract: "Ask and steer a Muster collector.",
+        discussion: """
+            On the collector's own host root needs no token: the unix socket is used. Elsewhere give --url, --token-file
+            and --ca-file. A CI is named by its number, its name (web-01) or class:name (host:web-01).
+            Exit status: 0 fine, 1 failed, 2 bad usage.
+            """,
+        subcommands: [
+            CICommand.self, ImpactCommand.self, AlarmCommand.self, IncidentCommand.self, AgentCommand.self,
+            RuleCommand.self, TokenCommand.self, AuditCommand.self,
+        ])
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as CommandError {
+            finish(error.description, code: error.isUsage ? 2 : 1)
+        } catch let code as ExitCode {
+            Glibc.exit(code.rawValue)
+        } catch {
+            let isHelp = exitCode(for: error).isSuccess
+            if isHelp {
+                write(fullMessage(for: error) + "\n")
+                Glibc.exit(0)
+            }
+            finish(message(for: error) + "; see muster --help", code: 2)
+        }
+    }
+
+    private static func finish(_ text: String, code: Int32) -> Never {
+        write("muster: " + oneLine(text) + "\n", to: STDERR_FILENO)
+        Glibc.exit(code)
+    }
+}
