@@ -38,7 +38,7 @@ public enum AlarmEngine {
     }
 
     private static func met(
-        _ current: AlarmRecord?, _ key: AlarmKey, _ reading: AlarmReading, _ hold: Int64, _ now: Timestamp,
+        _ current: AlarmRecord?, _ key: AlarmKey, _ reading: AlarmFinding, _ hold: Int64, _ now: Timestamp,
         _ id: () -> Int64
     ) -> Step? {
         guard var record = current else {
@@ -77,7 +77,7 @@ public enum AlarmEngine {
     }
 
     private static func occurred(
-        _ current: AlarmRecord?, _ key: AlarmKey, _ reading: AlarmReading, _ clearAfter: Int64, _ now: Timestamp,
+        _ current: AlarmRecord?, _ key: AlarmKey, _ reading: AlarmFinding, _ clearAfter: Int64, _ now: Timestamp,
         _ id: () -> Int64
     ) -> Step? {
         var record =
@@ -181,7 +181,7 @@ public enum AlarmEngine {
 }
 
 extension AlarmRecord {
-    fileprivate mutating func take(_ reading: AlarmReading) {
+    fileprivate mutating func take(_ reading: AlarmFinding) {
         severity = reading.severity
         summary = reading.summary
         value = reading.value

@@ -3,13 +3,13 @@ import Model
 /// What a rule, a timer or a person says about one alarm.
 public enum AlarmSignal: Hashable, Sendable {
     /// The condition holds; the alarm fires when it has held for `hold` seconds.
-    case met(AlarmReading, hold: Int64)
+    case met(AlarmFinding, hold: Int64)
     /// The condition does not hold; the alarm clears when that has lasted for `hold` seconds.
     case unmet(hold: Int64, why: String)
     /// Neither: within the hysteresis, or too few failures so far.
     case between
     /// Something happened; the alarm fires and clears itself after `clearAfter` seconds.
-    case occurred(AlarmReading, clearAfter: Int64)
+    case occurred(AlarmFinding, clearAfter: Int64)
     /// The alarm's timer may be due.
     case due
     /// What the alarm was about is gone: its rule or its CI.
@@ -21,7 +21,7 @@ public enum AlarmSignal: Hashable, Sendable {
 }
 
 /// What an alarm says when its condition holds.
-public struct AlarmReading: Hashable, Sendable {
+public struct AlarmFinding: Hashable, Sendable {
     /// How bad it is.
     public var severity: Severity
     /// One line.

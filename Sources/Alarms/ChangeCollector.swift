@@ -56,7 +56,7 @@ public struct ChangeCollector: Sendable {
                 "section": group.section, "changes": changes, "count": String(group.total), "value": changes,
             ])
             let value = changes.shownOnOneLine(limit: 300)
-            let reading = AlarmReading(severity: group.rule.severity, summary: text, value: value, refreshes: true)
+            let reading = AlarmFinding(severity: group.rule.severity, summary: text, value: value, refreshes: true)
             return RuleHit(key: key, signal: .occurred(reading, clearAfter: group.condition.clearAfter))
         }
     }

@@ -55,7 +55,7 @@ extension AlarmRule {
             "state": result.state.rawValue, "message": result.message, "failures": String(result.failuresInRow),
             "agent": agent, "value": result.state.rawValue,
         ])
-        let reading = AlarmReading(
+        let reading = AlarmFinding(
             severity: severity, summary: text, value: result.state.rawValue, refreshes: true)
         return RuleHit(key: key, signal: .met(reading, hold: 0))
     }
@@ -65,7 +65,7 @@ extension AlarmRule {
             "ci": facts.name, "class": facts.className.rawValue, "instance": "", "agent": agent,
             "seconds": String(seconds), "value": String(seconds),
         ])
-        let reading = AlarmReading(severity: severity, summary: text, value: "\(seconds) s", refreshes: false)
+        let reading = AlarmFinding(severity: severity, summary: text, value: "\(seconds) s", refreshes: false)
         return RuleHit(key: AlarmKey(ci: facts.ci, rule: name, instance: ""), signal: .met(reading, hold: 0))
     }
 

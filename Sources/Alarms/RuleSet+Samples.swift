@@ -56,7 +56,7 @@ extension AlarmRule {
             "value": shortNumber(value), "percent": shortNumber(value * 100), "limit": shortNumber(condition.limit),
         ])
         return .met(
-            AlarmReading(severity: severity, summary: text, value: shortNumber(value), refreshes: false),
+            AlarmFinding(severity: severity, summary: text, value: shortNumber(value), refreshes: false),
             hold: condition.hold)
     }
 }

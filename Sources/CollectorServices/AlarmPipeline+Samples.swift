@@ -1,0 +1,27 @@
+import Alarms
+import Model
+import Stores
+
+extension AlarmPipeline: SampleSink {
+    /// Looks at the values with the threshold rules; an error is logged, because the next report brings new values.
+    public func samplesArrived(ci: CIID, agent: String, values: [Sample], at: Timestamp) async {
+        let watched = values.filter { rules.watches($0.series.metric) }
+        guard !watched.isEmpty else { return }
+        do {
+            guard let subject = try await facts.facts(of: ci) else { return }
+            let hits = rules.hits(for: watched, facts: subject).filter { !$0.needsOpenAlarm || isOpen($0.key) }
+            guard !hits.isEmpty else { return }
+            for _ in 0..<10 where try await judge(hits) { return }
+            logger.warning("samples not judged: alarms of the CI keep moving", metadata: ["ci": "\(ci)"])
+        } catch {
+            logger.error("samples not judged", metadata: ["ci": "\(ci)", "error": "\(error)"])
+        }
+    }
+
+    private func judge(_ hits: [RuleHit]) async throws -> Bool {
+        var bench = AlarmWorkbench(store: store, now: clock.now())
+        for hit in hits { try await bench.apply(hit, isOpen: isOpen) }
+        guard !bench.set.alarms.isEmpty else { return true }
+        return try await commit(bench.set, bench)
+    }
+}
