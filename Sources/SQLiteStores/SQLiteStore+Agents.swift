@@ -116,7 +116,8 @@ extension AgentRecord {
     init(_ row: Row) {
         self.init(
             id: row["id"], hostname: row["hostname"], version: row["version"],
-            ci: (row["ci"] as Int64?).map(CIID.init), heardAt: (row["heard_ms"] as Int64?).map(Timestamp.init),
+            ci: (row["ci"] as Int64?).map { CIID($0) },
+            heardAt: (row["heard_ms"] as Int64?).map { Timestamp(milliseconds: $0) },
             clockSkew: row["clock_skew_ms"], heartbeatSeconds: row["heartbeat_seconds"], isSilent: row["silent"],
             revokedReason: row["revoked_reason"], bootID: row["boot_id"],
             generation: UInt64(bitPattern: row["generation"] as Int64))

@@ -112,6 +112,14 @@ public protocol SampleStoring: Sendable {
     func series(of ci: CIID) async throws -> [SeriesName]
 }
 
+/// Keeps what the numbers of series mean in an agent's epoch.
+public protocol SampleDictionaryStoring: Sendable {
+    /// The series of an epoch by number.
+    func dictionary(agent: String, epoch: UInt64) async throws -> [UInt32: SeriesName]
+    /// Adds series to an epoch durably; a number that is there already keeps its series.
+    func introduce(_ series: [UInt32: SeriesName], agent: String, epoch: UInt64) async throws
+}
+
 /// Samples of one envelope, ready to be stored.
 public struct StoredSamples: Sendable {
     /// The agent that sent them.

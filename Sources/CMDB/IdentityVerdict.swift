@@ -1,0 +1,105 @@
+import Model
+import Stores
+
+/// Which CI a subject is, and why.
+public struct IdentityVerdict: Sendable {
+    /// The finding.
+    public enum Outcome: Hashable, Sendable {
+        /// The source spoke of it before: its own name for it is the strongest key.
+        case known(CIRecord)
+        /// Another source's CI, recognised by a key.
+        case joins(CIRecord, by: IdentityKey)
+        /// Nobody spoke of it.
+        case new
+    }
+
+    /// The finding.
+    public var outcome: Outcome
+    /// Keys that point nowhere yet and now point at the subject.
+    public var claims: [IdentityKey] = []
+    /// Keys the subject had and no longer states.
+    public var dropped: [IdentityKey] = []
+    /// Keys that point at another CI: no merge by guess, but recorded.
+    public var contradictions: [Contradiction] = []
+
+    /// A key that points at another CI.
+    public struct Contradiction: Hashable, Sendable {
+        /// The key.
+        public var key: IdentityKey
+        /// Whom it points at.
+        public var owner: CIRecord
+        /// Why it was not followed.
+        public var reason: String
+    }
+
+    /// Decides by the source's own name for the subject, else by the strongest key that nothing contradicts.
+    public static func decide(_ statement: SectionStatement, _ snapshot: ReconcileSnapshot) -> IdentityVerdict {
+        let keys = IdentityKeys.stated(by: statement)
+        var verdict = IdentityVerdict(outcome: .new)
+        if let known = snapshot.subject?.ci {
+            verdict.outcome = .known(known)
+        } else if let key = keys.first(where: { snapshot.owners[$0] != nil }), let owner = snapshot.owners[key] {
+            if let reason = objection(to: owner, keys: keys, statement, snapshot) {
+                verdict.contradictions.append(Contradiction(key: key, owner: owner, reason: reason))
+            } else {
+                verdict.outcome = .joins(owner, by: key)
+            }
+        }
+        verdict.sort(keys, statement, snapshot)
+        return verdict
+    }
+
+    /// The CI the subject is; nil when it is new.
+    public var ci: CIRecord? {
+        switch outcome {
+        case .known(let ci), .joins(let ci, _): ci
+        case .new: nil
+        }
+    }
+
+    private mutating func sort(
+        _ keys: [IdentityKey], _ statement: SectionStatement, _ snapshot: ReconcileSnapshot
+    ) {
+        var seen: Set<IdentityKey> = []
+        for key in keys where seen.insert(key).inserted {
+            guard let owner = snapshot.owners[key] else {
+                claims.append(key)
+                continue
+            }
+            if owner.id != ci?.id, !contradictions.contains(where: { $0.key == key }) {
+                contradictions.append(Contradiction(key: key, owner: owner, reason: "the key belongs to that CI"))
+            }
+        }
+        guard case .known(let known) = outcome, statement.isComplete else { return }
+        let before = IdentityKeys.stated(
+            by: snapshot.items.map { SectionItem(key: $0.key, attributes: $0.value) }, section: statement.section,
+            subject: statement.subject, agent: statement.agent)
+        let own = snapshot.keys[known.id] ?? []
+        dropped = Set(before).subtracting(seen).filter { own.contains($0) && $0.kind != "address" }
+            .sorted { ($0.kind, $0.value) < ($1.kind, $1.value) }
+    }
+
+    /// Why the subject is not `owner` although a key says so; nil when nothing speaks against it.
+    private static func objection(
+        to owner: CIRecord, keys: [IdentityKey], _ statement: SectionStatement, _ snapshot: ReconcileSnapshot
+    ) -> String? {
+        if case .host = statement.subject,
+            let other = snapshot.speakers[owner.id]?.first(where: {
+                $0.hasPrefix("agent:") && $0 != "agent:\(statement.agent)"
+            })
+        {
+            return "\(other) speaks for it; a clone or a reinstalled host is linked by a person, never by guess"
+        }
+        if owner.parent != nil { return "it lies inside another CI" }
+        if let other = keys.lazy.compactMap({ snapshot.owners[$0] }).first(where: { $0.id != owner.id }) {
+            return "another key points at CI \(other.id)"
+        }
+        let known = snapshot.keys[owner.id] ?? []
+        for key in keys where IdentityKeys.single.contains(key.kind) && !known.contains(key) {
+            if let differing = known.first(where: { $0.kind == key.kind }) {
+                return "it has \(differing.kind) \(differing.value), the report says \(key.value)"
+            }
+        }
+        return nil
+    }
+}
