@@ -94,8 +94,8 @@ let package = Package(
         library(
             "HTTPAPI",
             [
-                "Model", "Wire", "Stores", "CollectorServices", "FleetCA", hummingbird, hummingbirdCore, hummingbirdTLS,
-                nioCore, nioSSL, httpTypes, logging, serviceLifecycle,
+                "Model", "Wire", "Stores", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird, hummingbirdCore,
+                hummingbirdTLS, nioCore, nioSSL, httpTypes, logging, serviceLifecycle,
             ]),
         library(
             "CollectorRuntime",
@@ -118,6 +118,9 @@ let package = Package(
 
         // Tests.
         tests("TOMLTests", ["TOML"]),
+        tests("AlarmsTests", ["Model", "Stores", "TOML", "Alarms"]),
+        tests("ServiceDeskTests", ["Model", "Stores", "TOML", "ServiceDesk"]),
+        tests("NotificationsTests", ["Model", "Stores", "TOML", "Wire", "ServiceDesk", "Outbound", "Notifications"]),
         // What the SNMP tests share: real agents, the simulator, a responder that misbehaves.
         .target(
             name: "SNMPTestSupport", dependencies: ["Model"], path: "Tests/SNMPTestSupport", swiftSettings: strict),
