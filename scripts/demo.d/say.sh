@@ -44,13 +44,6 @@ within() {
     done
 }
 
-# Sends the JSON a muster command prints through a jq test.
-holds() {
-    local filter=$1
-    shift
-    "$@" --format json | jq -e "$filter"
-}
-
 failed() {
     local status=$1
     [ "$status" -ne 0 ] || return 0

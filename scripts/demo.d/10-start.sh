@@ -1,0 +1,19 @@
+say "Starting a device, a web server, the collector and an agent"
+write_certificate
+make_network
+start_device
+start_web
+start_sinks
+show "mail goes to a local mail server and webhooks to a local receiver: $demo/sinks"
+write_collector_config
+run muster-collector check-config --config "$demo/etc/collector.toml"
+run muster-collector init --config "$demo/etc/collector.toml"
+start_collector
+within 20 "the collector answers" m agent list
+write_agent_config
+muster-collector token --config "$demo/etc/collector.toml" >"$demo/run/token"
+chmod 600 "$demo/run/token"
+run muster-agent check-config --config "$demo/etc/agent.toml"
+run muster-agent enrol --config "$demo/etc/agent.toml" --token-file "$demo/run/token"
+rm "$demo/run/token"
+start_agent
