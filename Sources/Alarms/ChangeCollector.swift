@@ -77,8 +77,9 @@ public struct ChangeCollector: Sendable {
             condition.sections.isEmpty || condition.sections.contains(section), rule.scope.covers(facts)
         else { return }
         let wanted = changes.filter { condition.covers(name: $0.displayName(in: section)) }
-        // Only the listed changes can be judged by name; those behind the list count when no name is asked for.
-        let isOpen = condition.include.isEmpty && condition.exclude.isEmpty
+        // Only listed changes can be judged by name; those behind the list count when no name is asked for. A section
+        // whose changes are not listed at all raises nothing.
+        let isOpen = condition.include.isEmpty && condition.exclude.isEmpty && !wanted.isEmpty
         let count = isOpen ? max(total, wanted.count) : wanted.count
         add(
             wanted.map { describe($0, in: section) }, total: count, rule, condition, facts, section: section.rawValue)

@@ -32,7 +32,7 @@ public struct IncidentDecider: Sendable {
         switch situation.alarm.state {
         case .pending: return nil
         case .firing: return fired(situation, newNumber)
-        case .acknowledged: return acknowledged(situation)
+        case .acknowledged: return acknowledged(situation, newNumber)
         case .cleared: return cleared(situation)
         }
     }
@@ -122,8 +122,9 @@ public struct IncidentDecider: Sendable {
         }
     }
 
-    private func acknowledged(_ situation: IncidentSituation) -> IncidentDecision? {
-        guard let incident = own(situation) else { return nil }
+    private func acknowledged(_ situation: IncidentSituation, _ newNumber: () -> Int64) -> IncidentDecision {
+        // Acknowledged before its incident was opened: a person knows, and the record is made all the same.
+        guard let incident = own(situation) else { return fired(situation, newNumber) }
         return IncidentDecision(
             incident: incident, notes: [note(.alarm, .acknowledged, situation)], alarm: nil, event: nil,
             changesIncident: false)
