@@ -1,0 +1,41 @@
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+static uint64_t bytes(uint64_t blocks, uint64_t size) {
+    uint64_t product;
+    return __builtin_mul_overflow(blocks, size, &product) ? UINT64_MAX : product;
+}
+
+int muster_statfs(const char *path, muster_filesystem *result) {
+    struct statfs found;
+    if (statfs(path, &found) != 0) return errno;
+    const uint64_t unit = found.f_frsize > 0 ? (uint64_t)found.f_frsize : (uint64_t)found.f_bsize;
+    result->size_bytes = bytes(found.f_blocks, unit);
+    result->free_bytes = bytes(found.f_bfree, unit);
+    result->available_bytes = bytes(found.f_bavail, unit);
+    result->inodes = found.f_files;
+    result->free_inodes = found.f_ffree;
+    return 0;
+}
+
+int muster_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+int muster_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno; }
+
+int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *process) {
+    struct ucred credentials;
+    socklen_t length = sizeof credentials;
+    if (getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0) return errno;
+    *user = credentials.uid;
+    *group = credentials.gid;
+    *process = credentials.pid;
+    return 0;
+}

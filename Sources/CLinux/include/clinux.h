@@ -1,0 +1,30 @@
+#ifndef MUSTER_CLINUX_H
+#define MUSTER_CLINUX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// What statfs(2) says of a file system, in bytes.
+typedef struct {
+    uint64_t size_bytes;
+    uint64_t free_bytes;
+    /// What a user without privileges can still write.
+    uint64_t available_bytes;
+    uint64_t inodes;
+    uint64_t free_inodes;
+} muster_filesystem;
+
+/// Fills `result` for the file system at `path`; 0 or an error number. Blocks while the file system does.
+int muster_statfs(const char *path, muster_filesystem *result);
+
+/// pipe2(2) with O_CLOEXEC; 0 or an error number.
+int muster_pipe(int ends[2]);
+
+/// Keeps the process from gaining privileges (PR_SET_NO_NEW_PRIVS); 0 or an error number.
+int muster_no_new_privileges(void);
+
+/// The user, group and process at the other end of a unix socket (SO_PEERCRED); 0 or an error number.
+int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *process);
+
+#endif

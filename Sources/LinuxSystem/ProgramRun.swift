@@ -1,0 +1,169 @@
+import CLinux
+import Glibc
+
+/// The one way to start another program: absolute path, fixed arguments, empty environment, limits of time and output.
+///
+/// The program gets its own process group, which is ended as a whole when a limit is reached, and `/dev/null` as input
+/// and error output. There is no shell. The call blocks until the program has ended: use it from a worker.
+public struct ProgramRun: Hashable, Sendable {
+    /// The program's path.
+    public var program: String
+    /// What follows the name; never text from outside, never a secret.
+    public var arguments: [String]
+    /// How long it may run.
+    public var timeout: Duration
+    /// How much it may print.
+    public var outputBytes: Int
+
+    /// How a run ended.
+    public enum Ending: Hashable, Sendable {
+        /// It ended by itself with a status.
+        case exited(Int32)
+        /// A signal that was not ours ended it.
+        case signalled(Int32)
+        /// It was ended because it overran its time.
+        case timedOut
+        /// It was ended because it printed too much.
+        case tooMuchOutput
+        /// It could not be started; the text says why.
+        case notStarted(String)
+    }
+
+    /// What a run gave.
+    public struct Result: Hashable, Sendable {
+        /// How it ended.
+        public var ending: Ending
+        /// What it printed, at most as much as allowed.
+        public var output: [UInt8]
+    }
+
+    /// A run.
+    public init(program: String, arguments: [String] = [], timeout: Duration = .seconds(10), outputBytes: Int = 4 << 20)
+    {
+        self.program = program
+        self.arguments = arguments
+        self.timeout = timeout
+        self.outputBytes = outputBytes
+    }
+
+    /// Starts the program and waits for its end.
+    public func run() -> Result {
+        if let reason = refusal() { return Result(ending: .notStarted(reason), output: []) }
+        var ends: (read: Int32, write: Int32) = (-1, -1)
+        let piped = withUnsafeMutableBytes(of: &ends) { raw in
+            raw.bindMemory(to: Int32.self).baseAddress.map { muster_pipe($0) } ?? EINVAL
+        }
+        guard piped == 0 else { return Result(ending: .notStarted(systemErrorText(piped)), output: []) }
+        let started = start(output: ends.write)
+        close(ends.write)
+        defer { close(ends.read) }
+        guard case .success(let pid) = started else {
+            if case .failure(let error) = started { return Result(ending: .notStarted(error.reason), output: []) }
+            return Result(ending: .notStarted("unknown"), output: [])
+        }
+        return wait(for: pid, output: ends.read)
+    }
+
+    // A program that others can replace is not run, whoever we are.
+    private func refusal() -> String? {
+        guard program.hasPrefix("/") else { return "\(program) is no absolute path" }
+        guard !([program] + arguments).contains(where: { $0.utf8.contains(0) }) else { return "an argument has a NUL" }
+        var status = stat()
+        guard stat(program, &status) == 0 else { return "\(program): \(systemErrorText(errno))" }
+        guard status.st_mode & S_IFMT == S_IFREG else { return "\(program) is not a regular file" }
+        guard status.st_mode & 0o022 == 0 else { return "\(program) can be written by others; correct its mode" }
+        guard status.st_uid == 0 || status.st_uid == geteuid() else {
+            return "\(program) does not belong to root; correct its owner"
+        }
+        return nil
+    }
+
+    private struct StartError: Error { var reason: String }
+
+    private func start(output: Int32) -> Swift.Result<pid_t, StartError> {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        var all = sigset_t()
+        sigemptyset(&none)
+        sigfillset(&all)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setsigdefault(&attributes, &all)
+        let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
+        posix_spawnattr_setflags(&attributes, Int16(flags))
+        var arguments = ([program] + self.arguments).map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        var pid: pid_t = 0
+        let error = posix_spawn(&pid, program, &actions, &attributes, &arguments, &environment)
+        return error == 0 ? .success(pid) : .failure(StartError(reason: "\(program): \(systemErrorText(error))"))
+    }
+
+    private func wait(for pid: pid_t, output: Int32) -> Result {
+        let deadline = ContinuousClock.now + timeout
+        var collected: [UInt8] = []
+        let cut = collect(from: output, into: &collected, until: deadline)
+        // The group is ended in any case: a child left behind would hold nothing of ours, but it would go on.
+        if cut == nil, let status = reaped(pid, until: deadline) {
+            kill(-pid, SIGKILL)
+            return Result(ending: ending(status), output: collected)
+        }
+        kill(-pid, SIGKILL)
+        _ = reaped(pid, until: nil)
+        return Result(ending: cut ?? .timedOut, output: collected)
+    }
+
+    /// Reads to the end of the output; says which limit was reached, nil when none.
+    private func collect(from output: Int32, into bytes: inout [UInt8], until deadline: ContinuousClock.Instant)
+        -> Ending?
+    {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let left = milliseconds(until: deadline)
+            guard left > 0 else { return .timedOut }
+            var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+            let ready = poll(&waiting, 1, left)
+            if ready < 0, errno == EINTR { continue }
+            guard ready > 0 else { return .timedOut }
+            let count = read(output, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return nil }
+            bytes += chunk[..<min(count, outputBytes - bytes.count)]
+            if bytes.count >= outputBytes { return .tooMuchOutput }
+        }
+    }
+
+    /// The wait status; nil when the deadline comes first. Without a deadline it waits for the end of a killed process.
+    private func reaped(_ pid: pid_t, until deadline: ContinuousClock.Instant?) -> Int32? {
+        var status: Int32 = 0
+        while true {
+            let result = waitpid(pid, &status, deadline == nil ? 0 : WNOHANG)
+            if result == pid { return status }
+            if result < 0, errno != EINTR { return nil }
+            if result == 0, let deadline {
+                guard milliseconds(until: deadline) > 0 else { return nil }
+                // It has closed its output and is about to end; there is no descriptor to wait on.
+                usleep(1000)
+            }
+        }
+    }
+
+    private func ending(_ status: Int32) -> Ending {
+        let signal = status & 0x7f
+        return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    }
+
+    private func milliseconds(until deadline: ContinuousClock.Instant) -> Int32 {
+        let (seconds, attoseconds) = (deadline - ContinuousClock.now).components
+        guard seconds >= 0, attoseconds >= 0 else { return 0 }
+        return Int32(clamping: min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+    }
+}
