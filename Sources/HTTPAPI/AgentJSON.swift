@@ -4,18 +4,22 @@ import Stores
 import Wire
 
 extension JSON {
-    /// An agent; `state` is the first of revoked, silent, new and live that fits.
+    /// An agent.
     static func agent(_ record: AgentRecord) -> JSON {
-        let state =
-            record.revokedReason != nil
-            ? "revoked" : record.isSilent ? "silent" : record.heardAt == nil ? "new" : "live"
-        return .object([
-            ("id", .text(record.id)), ("hostname", .text(record.hostname)), ("state", .text(state)),
+        .object([
+            ("id", .text(record.id)), ("hostname", .text(record.hostname)), ("state", .text(state(of: record))),
             ("version", .text(record.version)), ("ci", .optional(record.ci?.rawValue)),
             ("heard_at", .time(record.heardAt)), ("clock_skew_milliseconds", .integer(record.clockSkew)),
             ("heartbeat_seconds", .integer(Int64(record.heartbeatSeconds))), ("boot_id", .text(record.bootID)),
             ("generation", .count(record.generation)), ("revoked_reason", .optional(record.revokedReason)),
         ])
+    }
+
+    /// The word for how an agent stands.
+    static func state(of record: AgentRecord) -> String {
+        if record.revokedReason != nil { return "revoked" }
+        if record.isSilent { return "silent" }
+        return record.heardAt == nil ? "new" : "live"
     }
 
     /// The ledger of an agent: what it says it sent, and what is here.

@@ -1,0 +1,94 @@
+import Alarms
+import CMDB
+import CollectorServices
+import FleetCA
+import HTTPAPI
+import Logging
+import Model
+import Notifications
+import Outbound
+import SQLiteStores
+import ServiceDesk
+import ServiceLifecycle
+import TOML
+import Wire
+
+/// The collector put together: one visible list of everything that runs.
+public struct Collector: Sendable {
+    private let services: [any Service]
+    private let logger: Logger
+
+    /// Opens store and CA and wires the services; nothing listens yet.
+    public init(config: CollectorConfig, outbound: OutboundClient, logger: Logger) async throws {
+        let now = SQLiteStore.wallTime
+        let state = config.stateDirectory
+        let authority = try FleetAuthority.load(from: state)
+        let certificate = try authority.serverCertificate(in: state, names: config.names, at: now())
+        let store = try SQLiteStore(path: state + "/muster.db", now: now)
+        let samples = try SQLiteSampleStore(directory: state + "/samples")
+        let clock = AlarmClock.steady(from: now())
+
+        let rules = try RuleSet.load(directory: config.rulesDirectory)
+        let texts = try StringCatalogue.load(directory: config.incidents.strings, language: config.incidents.language)
+        let matrix = try PriorityMatrix.load(config.incidents.priorities)
+        let stages = NotificationStages(routes: config.channels.map(\.route), texts: texts)
+        let declared = try DeclaredServices.load(directory: config.servicesDirectory)
+
+        let graph = GraphService(store: store, logger: logger)
+        let alarmPipeline = AlarmPipeline(store: store, rules: rules, clock: clock, logger: logger)
+        let ingest = IngestService(store: store, samples: samples, sink: alarmPipeline, now: now)
+        let agents = AgentsService(store: store, now: now)
+        let counters = RequestCounters()
+        let readiness = Readiness(expected: 3)
+        let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
+        let agentRoutes = AgentRoutes(
+            enrolment: EnrolmentService(
+                authority: authority, store: store, enrolmentsPerMinute: config.enrolmentsPerMinute, now: now),
+            ingest: ingest, wants: wants
+        ).table
+        let apiRoutes = APIRoutes(
+            queries: QueryService(store: store), graph: graph, agents: agents,
+            alarms: AlarmCommands(store: store, rules: rules, clock: clock),
+            incidents: IncidentCommands(store: store, impact: graph, matrix: matrix, stages: stages, clock: clock),
+            rules: rules, join: (config.names.first ?? "", config.agents.port, authority.digest), counters: counters,
+            isReady: { readiness.isReady }
+        ).table
+        let tls = TLSListeners(
+            authority: authority, certificate: certificate, agents: agents, counters: counters, now: now)
+
+        self.logger = logger
+        services = [
+            graph,
+            alarmPipeline,
+            IncidentPipeline(
+                store: store, rules: rules, impact: graph,
+                decider: IncidentDecider(matrix: matrix, texts: texts, reopenWindow: config.incidents.reopenSeconds),
+                stages: stages, clock: clock, logger: logger),
+            NotifierService(
+                store: store, channels: config.channels.map(\.channel), texts: texts, clock: clock, logger: logger),
+            HeartbeatWatcher(store: store, clock: clock, logger: logger),
+            try tls.agentsService(
+                routes: agentRoutes, host: config.agents.address, port: config.agents.port, logger: logger,
+                onRunning: { _ in readiness.noteListener() }),
+            try tls.apiService(
+                routes: apiRoutes, host: config.api.address, port: config.api.port, logger: logger,
+                onRunning: { _ in readiness.noteListener() }),
+            SocketListener(counters: counters).service(
+                routes: apiRoutes, path: config.socket, logger: logger, onRunning: { readiness.noteListener() }),
+        ]
+    }
+
+    /// Runs until SIGTERM or SIGINT; throws when a service fails.
+    public func run() async throws {
+        let group = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do {
+            try await group.run()
+        } catch {
+            ServiceManager.notify("STOPPING=1")
+            throw error
+        }
+        ServiceManager.notify("STOPPING=1")
+    }
+}

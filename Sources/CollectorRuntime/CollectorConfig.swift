@@ -1,0 +1,116 @@
+import Model
+import Notifications
+import Outbound
+import TOML
+
+/// The collector's settings, as `collector.toml` and the `*.toml` files of `collector.toml.d` give them.
+public struct CollectorConfig: Sendable {
+    /// Where database, CA and samples live.
+    public var stateDirectory: String
+    /// Host names and addresses under which the collector is reached; the first goes into join tokens.
+    public var names: [String]
+    /// Where the API listens.
+    public var api: Endpoint
+    /// Where agents are heard.
+    public var agents: Endpoint
+    /// Path of the unix socket.
+    public var socket: String
+    /// The least level that is logged: trace, debug, info, notice, warning, error, critical.
+    public var logLevel: String
+    /// Enrolments per minute and address.
+    public var enrolmentsPerMinute: Int
+    /// Directory of CI classes; nil for those built in.
+    public var classesDirectory: String?
+    /// Directory of declared services; nil for none.
+    public var servicesDirectory: String?
+    /// Directory of alarm rules.
+    public var rulesDirectory: String
+    /// How incidents are graded and worded.
+    public var incidents: Incidents
+    /// Channels that notifications go through.
+    public var channels: [ChannelCatalogue.Entry]
+
+    /// An address and a port to listen on.
+    public struct Endpoint: Hashable, Sendable {
+        /// `0.0.0.0`, `::` or one address of this host.
+        public var address: String
+        /// 1 to 65535.
+        public var port: Int
+    }
+
+    /// How incidents are graded and worded.
+    public struct Incidents: Hashable, Sendable {
+        /// The file with the priority matrix.
+        public var priorities: String
+        /// The directory with one string catalogue per language.
+        public var strings: String
+        /// The language of incidents and notifications.
+        public var language: String
+        /// Seconds after it was resolved in which an incident is reopened instead of a new one opened.
+        public var reopenSeconds: Int64
+    }
+
+    /// Reads the file at `path`; unknown keys and wrong values are refused with file and line.
+    public static func load(_ path: String, outbound: OutboundClient) throws(TOMLError) -> CollectorConfig {
+        try decode(try TOMLDocument.load(path), outbound: outbound)
+    }
+
+    static func decode(_ root: TOMLTable, outbound: OutboundClient) throws(TOMLError) -> CollectorConfig {
+        let main = try root.requiredTable("collector")
+        let names = try main.strings("names", maxBytes: 253) ?? []
+        guard !names.isEmpty else {
+            throw main.refusal("names", found: "empty", accepted: "at least one host name or address")
+        }
+        let config = CollectorConfig(
+            stateDirectory: try main.path("state_directory") ?? "/var/lib/muster-collector", names: names,
+            api: try main.endpoint("api", port: 7600), agents: try main.endpoint("agents", port: 7601),
+            socket: try main.path("socket") ?? "/run/muster-collector/muster.sock",
+            logLevel: try main.logLevel(),
+            enrolmentsPerMinute: try main.int("enrolments_per_minute", in: 1...100_000) ?? 20,
+            classesDirectory: try root.table("classes")?.path("directory"),
+            servicesDirectory: try root.table("services")?.path("directory"),
+            rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
+            incidents: try Incidents(root.table("incidents")),
+            channels: try ChannelCatalogue.channels(from: try root.tables("channel"), outbound: outbound))
+        try root.finish()
+        return config
+    }
+}
+
+extension CollectorConfig.Incidents {
+    init(_ table: TOMLTable?) throws(TOMLError) {
+        priorities = try table?.path("priorities") ?? "/etc/muster/priority.toml"
+        strings = try table?.path("strings") ?? "/etc/muster/strings"
+        language = try table?.string("language", maxBytes: 64) ?? "en"
+        let reopen = try table?.duration("reopen_within", in: .zero ... .seconds(604_800))
+        reopenSeconds = reopen?.components.seconds ?? 900
+    }
+}
+
+extension TOMLTable {
+    /// A path that begins with a slash; relative ones would depend on where the program is started.
+    func path(_ key: String) throws(TOMLError) -> String? {
+        guard let text = try string(key) else { return nil }
+        guard text.utf8.first == UInt8(ascii: "/") else {
+            throw refusal(key, found: "\"\(text)\"", accepted: "a path that begins with /")
+        }
+        return text.utf8.count > 1 && text.utf8.last == UInt8(ascii: "/") ? String(text.dropLast()) : text
+    }
+
+    fileprivate func endpoint(_ name: String, port: Int) throws(TOMLError) -> CollectorConfig.Endpoint {
+        let address = try string(name + "_address") ?? "0.0.0.0"
+        guard IPAddress(address) != nil else {
+            throw refusal(name + "_address", found: "\"\(address)\"", accepted: "an IPv4 or IPv6 address")
+        }
+        return CollectorConfig.Endpoint(address: address, port: try int(name + "_port", in: 1...65535) ?? port)
+    }
+
+    fileprivate func logLevel() throws(TOMLError) -> String {
+        let level = try string("log_level") ?? "info"
+        let accepted = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
+        guard accepted.contains(level) else {
+            throw refusal("log_level", found: "\"\(level)\"", accepted: accepted.joined(separator: ", "))
+        }
+        return level
+    }
+}

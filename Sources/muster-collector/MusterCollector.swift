@@ -1,0 +1,69 @@
+import ArgumentParser
+import CollectorRuntime
+import Glibc
+
+/// The centre of the fleet.
+@main
+struct MusterCollector: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "muster-collector", abstract: "Keeps the CMDB, raises alarms, opens incidents.",
+        discussion: "Exit status: 0 fine, 1 failed, 2 bad usage or configuration.",
+        subcommands: [Run.self, CheckConfig.self, Init.self, Token.self])
+
+    struct Config: ParsableArguments {
+        @Option(help: "The configuration file.")
+        var config = "/etc/muster/collector.toml"
+    }
+
+    struct Run: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Run until SIGTERM.")
+        @OptionGroup var options: Config
+        func run() async throws { try await CollectorCommands.run(options.config) }
+    }
+
+    struct CheckConfig: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Read the configuration and all files it names.")
+        @OptionGroup var options: Config
+        func run() async throws { for line in try await CollectorCommands.check(options.config) { print(line) } }
+    }
+
+    struct Init: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Make state directory, fleet CA and database.")
+        @OptionGroup var options: Config
+        func run() async throws { for line in try await CollectorCommands.initialise(options.config) { print(line) } }
+    }
+
+    struct Token: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Print a join token: one agent may enrol with it, once.")
+        @OptionGroup var options: Config
+        @Option(help: "Seconds for which it is valid.")
+        var lifeSeconds: Int64 = 3600
+        @Option(help: "What it is for; shown in the audit log.")
+        var note = ""
+        func run() async throws {
+            print(try await CollectorCommands.token(options.config, seconds: lifeSeconds, note: note))
+        }
+    }
+
+    static func main() async {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            if exitCode(for: error).isSuccess {
+                print(fullMessage(for: error))
+                Glibc.exit(0)
+            }
+            let failure = CommandFailure(error) { message(for: $0) }
+            let line = Array("muster-collector: \(failure.line)\n".utf8)
+            _ = Glibc.write(STDERR_FILENO, line, line.count)
+            Glibc.exit(failure.code)
+        }
+    }
+}
