@@ -120,6 +120,11 @@ let package = Package(
         tests("TOMLTests", ["TOML"]),
         tests("AlarmsTests", ["Model", "Stores", "TOML", "Alarms"]),
         tests("ServiceDeskTests", ["Model", "Stores", "TOML", "ServiceDesk"]),
+        tests(
+            "PipelineTests",
+            [
+                "Model", "Stores", "SQLiteStores", "Alarms", "ServiceDesk", "Notifications", "CollectorServices", logging,
+            ]),
         tests("NotificationsTests", ["Model", "Stores", "TOML", "Wire", "ServiceDesk", "Outbound", "Notifications"]),
         // What the SNMP tests share: real agents, the simulator, a responder that misbehaves.
         .target(
