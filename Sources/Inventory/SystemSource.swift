@@ -1,0 +1,55 @@
+import LinuxSystem
+import Model
+
+/// The machine: maker, model, serial number, names, and whether it is a real one.
+///
+/// Values are as the firmware has them, fillers too: the collector knows which serial numbers mean nothing.
+public struct SystemSource: InventorySource {
+    /// `system`
+    public static let name = "system"
+
+    /// A source.
+    public init() {}
+
+    /// Reads DMI, the host's names and its machine id.
+    public func read(_ context: InventoryContext) throws -> InventoryOutcome {
+        let root = context.root
+        let firmware = Firmware(root)
+        let machine = MachineKind(root, firmware)
+        let hostname = KernelName(root).hostname ?? root.line("/etc/hostname")
+        var facts = Attributes()
+        facts.text("vendor", firmware.vendor)
+        facts.text("model", firmware.model)
+        facts.text("version", firmware.version)
+        facts.text("serial", firmware.serial)
+        facts.text("uuid", firmware.uuid)
+        facts.text("chassis_type", firmware.chassisType)
+        facts.text("board_vendor", firmware.boardVendor)
+        facts.text("board_model", firmware.boardModel)
+        facts.text("board_serial", firmware.boardSerial)
+        facts.text("asset_tag", firmware.assetTag)
+        facts.text("bios_vendor", firmware.biosVendor)
+        facts.text("bios_version", firmware.biosVersion)
+        facts.text("hostname", hostname)
+        facts.text("fqdn", hostname.flatMap { fullName(of: $0, root) })
+        facts.text("machine_id", root.line("/etc/machine-id") ?? root.line("/var/lib/dbus/machine-id"))
+        facts.text("kind", machine.kind)
+        facts.text("hypervisor", machine.hypervisor)
+        return .success([InventorySection(name: .system, items: [facts.item("")])])
+    }
+
+    /// The first name with a dot on the line of /etc/hosts (hosts(5)) that also has the short name; no resolver is
+    /// asked.
+    private func fullName(of hostname: String, _ root: SystemRoot) -> String? {
+        if hostname.utf8.contains(UInt8(ascii: ".")) { return hostname }
+        guard let content = try? root.content("/etc/hosts", limit: 4 << 20) else { return nil }
+        for line in content.lines.prefix(100_000) {
+            let names = line.bytes.prefix { $0 != UInt8(ascii: "#") }
+            let fields = ByteText(slice: names).fields.dropFirst().map(\.trimmed)
+            guard fields.contains(where: { $0.bytes.elementsEqual(hostname.utf8) }) else { continue }
+            let prefix = Array(hostname.utf8) + [UInt8(ascii: ".")]
+            if let full = fields.first(where: { $0.bytes.starts(with: prefix) }) { return full.string }
+        }
+        return nil
+    }
+}
