@@ -4,15 +4,21 @@
 #include <net-snmp/library/keytools.h>
 #include <net-snmp/library/lcd_time.h>
 #include <net-snmp/library/scapi.h>
+#include <net-snmp/library/snmp_enum.h>
 #include <net-snmp/library/snmp_logging.h>
 #include <net-snmp/library/snmpusm.h>
+#include <net-snmp/library/snmpv3.h>
 
 #include <string.h>
 
 #include "CNetSNMP.h"
 
+// init_snmp() would go on to read configuration files, MIBs and certificate indexes and make directories for them.
+// What SNMPv3 needs of it is its own module, told that all configuration has been read: that sets our engine id (made
+// at random), the salts and the user without a name that discovery uses.
 int cns_initialise(void) {
     static int done;
+    netsnmp_session unused;
     if (done) return 0;
     done = 1;
     // Without a handler of its own the library writes what devices make it say to standard error.
@@ -21,12 +27,14 @@ int cns_initialise(void) {
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_PERSIST_STATE, 1);
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_LOAD, 1);
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DISABLE_PERSISTENT_SAVE, 1);
-    netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_DONT_LOAD_HOST_FILES, 1);
     netsnmp_ds_set_boolean(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_ALARM_DONT_USE_SIG, 1);
-    netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_PERSISTENT_DIR, "/nonexistent");
-    netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_CONFIGURATION_DIR, "/nonexistent");
-    netsnmp_set_mib_directory("");
-    init_snmp("muster");
+    netsnmp_ds_set_string(NETSNMP_DS_LIBRARY_ID, NETSNMP_DS_LIB_APPTYPE, "muster");
+    snmp_sess_init(&unused);
+    snmp_init_statistics();
+    init_snmp_enum("muster");
+    init_snmpv3("muster");
+    snmp_call_callbacks(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_PREMIB_READ_CONFIG, NULL);
+    snmp_call_callbacks(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG, NULL);
     return 0;
 }
 

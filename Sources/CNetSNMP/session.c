@@ -269,9 +269,9 @@ int cns_send(
     }
     if (session->version == CNS_V3) {
         pdu->securityModel = SNMP_SEC_MODEL_USM;
-        pdu->securityLevel = level ? level : session->level;
-        // A user without a name is one the library would otherwise refuse to send for.
-        if (snmp->securityNameLen == 0) pdu->securityName = strdup("");
+        pdu->securityLevel = level == CNS_ANONYMOUS ? CNS_NO_AUTH : level ? level : session->level;
+        // Set, because the library would take the session's user, or refuse where that has no name.
+        if (level == CNS_ANONYMOUS || snmp->securityNameLen == 0) pdu->securityName = strdup("");
     }
     snmp->myvoid = session;
     if (add_names(pdu, parts, lengths, count) != 0 ||

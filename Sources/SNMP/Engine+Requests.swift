@@ -18,8 +18,7 @@ extension Engine {
     func transmit(_ request: Pending, _ target: SNMPTarget) {
         lastToken += 1
         let token = lastToken
-        if case .operation(let operation) = request.purpose { operation.token = token }
-        if case .confirmation(let operation, _) = request.purpose { operation.token = token }
+        request.purpose.operation?.token = token
         pending[token] = request
         send(token, request.request, target)
     }
@@ -30,7 +29,7 @@ extension Engine {
         entry.serial += 1
         pending[token] = entry
         count(entry)
-        let level = if case .confirmation = entry.purpose { CNS_AUTH_NO_PRIV } else { nil as cns_level? }
+        let level = entry.purpose.level
         var failure = entry.session.send(request, token: token, level: level)
         if failure == ECONNREFUSED {
             // The error belongs to an earlier datagram; this one was not sent.
@@ -46,15 +45,9 @@ extension Engine {
     }
 
     private func count(_ entry: Pending) {
-        switch entry.purpose {
-        case .operation(let operation), .confirmation(let operation, _):
+        for operation in entry.purpose.operation.map({ [$0] }) ?? entry.session.waiting {
             operation.receipt.requests += 1
             if entry.tries > 1 { operation.receipt.retries += 1 }
-        case .discovery:
-            for operation in entry.session.waiting {
-                operation.receipt.requests += 1
-                if entry.tries > 1 { operation.receipt.retries += 1 }
-            }
         }
     }
 
@@ -68,9 +61,10 @@ extension Engine {
     }
 
     private func giveUp(_ entry: Pending, _ error: SNMPError) {
-        switch entry.purpose {
-        case .operation(let operation), .confirmation(let operation, _): finish(operation, .failed(error))
-        case .discovery: fail(entry.session, error)
+        if let operation = entry.purpose.operation {
+            finish(operation, .failed(error))
+        } else {
+            fail(entry.session, error)
         }
     }
 
@@ -99,9 +93,11 @@ extension Engine {
         for (token, event) in inbox.takeAll() {
             switch event {
             case .answer(let answer): answered(token, answer)
-            case .report(let kind, let engineID): reported(token, kind, engineID)
-            case .securityError(let kind):
-                if let entry = pending.removeValue(forKey: token) { giveUp(entry, error(kind, entry)) }
+            case .report(let kind, let engineID):
+                // The library asks again by itself once it has learnt the engine's time; a second refusal follows
+                // as a security error.
+                if kind != CNS_REPORT_TIME_WINDOW { reported(token, kind, engineID) }
+            case .securityError(let kind, let engineID): reported(token, kind, engineID)
             case .resent: resent(token)
             case .refused:
                 if case .operation(let operation) = pending[token]?.purpose { operation.receipt.refusedAnswers += 1 }
@@ -119,39 +115,52 @@ extension Engine {
             operation.receive(answer)
             advance(operation)
         case .discovery: fail(entry.session, .badEngineID)
+        case .signOfLife(let operation, let unanswered): finish(operation, .failed(unanswered))
         case .confirmation(let operation, _):
             finish(operation, .failed(.wrongPrivacyKey(user: entry.session.user?.name ?? "")))
         }
     }
 
+    /// Called twice for one Report, in an order that differs between builds of the library: the first takes the entry.
     private func reported(_ token: UInt64, _ kind: cns_report, _ engineID: [UInt8]) {
-        // The library sends again by itself once it has learnt the engine's time; a second refusal is an error.
-        if kind == CNS_REPORT_TIME_WINDOW { return }
         guard let entry = pending.removeValue(forKey: token) else { return }
         switch entry.purpose {
         case .discovery: discovered(entry.session, engineID)
-        case .operation(let operation) where kind == CNS_REPORT_UNKNOWN_ENGINE && entry.session.rediscoveries < 3:
-            entry.session.rediscoveries += 1
-            operation.token = nil
-            requeueAll(of: entry.session, operation)
-            rediscover(entry.session)
+        case .operation(let operation) where kind == CNS_REPORT_UNKNOWN_ENGINE: startAnew(operation, entry)
+        case .signOfLife(let operation, let unanswered):
+            if kind == CNS_REPORT_UNKNOWN_ENGINE || entry.session.hasAnswered {
+                startAnew(operation, entry)
+            } else {
+                confirm(operation, entry, unanswered)
+            }
         default: giveUp(entry, error(kind, entry))
         }
     }
 
-    /// The engine id is no longer the device's: every request on the way is asked again after the discovery.
-    private func requeueAll(of session: Session, _ first: Operation) {
-        session.waiting.append(first)
-        for (token, entry) in pending where entry.session === session {
+    /// The device's engine id or clock is no longer what the library knows: learn it again, once per operation, and
+    /// then ask again whatever was on the way.
+    private func startAnew(_ operation: Operation, _ entry: Pending) {
+        guard !operation.hasRediscovered else { return giveUp(entry, .badEngineID) }
+        let session = entry.session
+        operation.hasRediscovered = true
+        operation.token = nil
+        session.waiting.append(operation)
+        for (token, other) in pending where other.session === session {
             pending[token] = nil
-            if case .operation(let operation) = entry.purpose {
-                operation.token = nil
-                session.waiting.append(operation)
-            } else if case .confirmation(let operation, _) = entry.purpose {
-                operation.token = nil
-                session.waiting.append(operation)
-            }
+            guard let operation = other.purpose.operation else { continue }
+            operation.token = nil
+            session.waiting.append(operation)
         }
+        session.hasAnswered = false
+        rediscover(session)
+    }
+
+    /// Asks at authNoPriv, nothing secret, and only after silence at authPriv.
+    private func confirm(_ operation: Operation, _ entry: Pending, _ unanswered: SNMPError) {
+        guard entry.session.user?.privacy != nil else { return finish(operation, .failed(unanswered)) }
+        let request = SNMPRequest(kind: .get, oids: [[1, 3, 6, 1, 2, 1, 1, 3, 0]])
+        let purpose = Pending.Purpose.confirmation(operation, unanswered: unanswered)
+        transmit(Pending(session: entry.session, purpose: purpose, request: request), operation.order.target)
     }
 
     private func resent(_ token: UInt64) {
@@ -167,7 +176,8 @@ extension Engine {
     func retryDue(_ token: UInt64, _ serial: UInt64) {
         guard var entry = pending[token], entry.serial == serial, let target = entry.target else { return }
         if let handle = entry.session.handle { cns_expire(handle) }
-        guard entry.tries <= target.retries else {
+        let retries = if case .signOfLife = entry.purpose { 0 } else { target.retries }
+        guard entry.tries <= retries else {
             pending[token] = nil
             return unanswered(entry, target)
         }
@@ -187,15 +197,16 @@ extension Engine {
         case .operation(let operation):
             operation.token = nil
             if entry.session.hasAnswered, operation.giveUpBulk() { return advance(operation) }
-            guard let user = entry.session.user, user.privacy != nil, !entry.session.hasAnswered else {
+            guard entry.session.user != nil, !operation.hasRediscovered || !entry.session.hasAnswered else {
                 return finish(operation, .failed(silence))
             }
-            let request = SNMPRequest(kind: .get, oids: [[1, 3, 6, 1, 2, 1, 1, 3, 0]])
+            let request = SNMPRequest(kind: .get, oids: [])
             transmit(
                 Pending(
-                    session: entry.session, purpose: .confirmation(operation, unanswered: silence), request: request),
+                    session: entry.session, purpose: .signOfLife(operation, unanswered: silence), request: request),
                 target)
-        case .confirmation(let operation, let error): finish(operation, .failed(error))
+        case .signOfLife(let operation, let error), .confirmation(let operation, let error):
+            finish(operation, .failed(error))
         case .discovery: fail(entry.session, silence)
         }
     }
@@ -217,10 +228,15 @@ extension Engine {
 
 extension Engine.Pending {
     /// Whose patience counts: the operation's, or that of the first who waits for the discovery.
-    fileprivate var target: SNMPTarget? {
-        switch purpose {
-        case .operation(let operation), .confirmation(let operation, _): operation.order.target
-        case .discovery: session.waiting.first?.order.target
+    fileprivate var target: SNMPTarget? { (purpose.operation ?? session.waiting.first)?.order.target }
+}
+
+extension Engine.Pending.Purpose {
+    fileprivate var level: cns_level? {
+        switch self {
+        case .operation, .discovery: nil
+        case .signOfLife: CNS_ANONYMOUS
+        case .confirmation: CNS_AUTH_NO_PRIV
         }
     }
 }

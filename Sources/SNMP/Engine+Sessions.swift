@@ -5,14 +5,15 @@ import Model
 extension Engine {
     /// Finds or makes the session an operation needs; sends at once where it is ready.
     func attach(_ operation: Operation, _ key: Session.Key) {
-        guard let session = sessions[key] ?? makeSession(key, operation) else { return }
+        let known = sessions[key]
+        guard let session = known ?? makeSession(key, operation) else { return }
         operation.session = session
         session.operations += 1
-        if case .ready = session.phase {
-            advance(operation)
-        } else {
-            session.waiting.append(operation)
-        }
+        if case .ready = session.phase { return advance(operation) }
+        session.waiting.append(operation)
+        guard known == nil, key.endpoint.transport == .udp else { return }
+        if let error = prepare(session, operation.order.target) { return fail(session, error) }
+        if case .ready = session.phase { sendWaiting(session) }
     }
 
     private func makeSession(_ key: Session.Key, _ operation: Operation) -> Session? {
@@ -32,11 +33,6 @@ extension Engine {
         sessions[key] = session
         sessionsByDescriptor[descriptor] = session
         startSweeping()
-        if stream == 0, let error = prepare(session, operation.order.target) {
-            close(session)
-            finish(operation, .failed(error))
-            return nil
-        }
         return session
     }
 

@@ -12,8 +12,18 @@ final class Engine {
         enum Purpose {
             case operation(Operation)
             case discovery
-            /// authNoPriv after silence at authPriv: tells a wrong privacy key from a dead device.
+            /// Asked without a user after silence: tells a device that lives, or has a new engine id, from a dead one.
+            case signOfLife(Operation, unanswered: SNMPError)
+            /// authNoPriv after silence at authPriv: tells a wrong privacy key.
             case confirmation(Operation, unanswered: SNMPError)
+
+            var operation: Operation? {
+                switch self {
+                case .operation(let operation), .signOfLife(let operation, _), .confirmation(let operation, _):
+                    operation
+                case .discovery: nil
+                }
+            }
         }
 
         let session: Session

@@ -7,7 +7,7 @@ final class Inbox {
     enum Event {
         case answer(SNMPAnswer)
         case report(cns_report, engineID: [UInt8])
-        case securityError(cns_report)
+        case securityError(cns_report, engineID: [UInt8])
         case resent
         case refused
     }
@@ -23,10 +23,9 @@ final class Inbox {
         switch UInt32(bitPattern: answer.event) {
         case CNS_ANSWER.rawValue: events.append((token, .answer(SNMPAnswer(copying: answer))))
         case CNS_REPORT.rawValue:
-            let length = answer.engine_id == nil ? 0 : answer.engine_id_length
-            let engineID = Array(UnsafeBufferPointer(start: answer.engine_id, count: length))
-            events.append((token, .report(answer.reportKind, engineID: engineID)))
-        case CNS_SECURITY_ERROR.rawValue: events.append((token, .securityError(answer.reportKind)))
+            events.append((token, .report(answer.reportKind, engineID: answer.copiedEngineID)))
+        case CNS_SECURITY_ERROR.rawValue:
+            events.append((token, .securityError(answer.reportKind, engineID: answer.copiedEngineID)))
         case CNS_RESENT.rawValue: events.append((token, .resent))
         case CNS_REFUSED.rawValue: events.append((token, .refused))
         default: break  // a failed send is told by its return value
@@ -42,6 +41,10 @@ func fillInbox(_ context: UnsafeMutableRawPointer?, _ token: UInt64, _ answer: U
 
 extension cns_answer {
     fileprivate var reportKind: cns_report { cns_report(UInt32(bitPattern: report)) }
+
+    fileprivate var copiedEngineID: [UInt8] {
+        engine_id == nil ? [] : Array(UnsafeBufferPointer(start: engine_id, count: min(engine_id_length, 64)))
+    }
 }
 
 extension SNMPAnswer {

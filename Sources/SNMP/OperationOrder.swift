@@ -31,6 +31,8 @@ final class Operation {
     var session: Session?
     var token: UInt64?
     var isFinished = false
+    /// Whether the session was made anew for this operation; once is enough.
+    var hasRediscovered = false
     private var state: State
     private var kept: [SNMPRow] = []
 

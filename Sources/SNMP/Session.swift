@@ -17,7 +17,7 @@ final class Session {
     }
 
     enum Phase {
-        /// A TCP connection is under way.
+        /// Nothing was sent yet; over TCP the connection is under way.
         case connecting
         /// SNMPv3: the engine id was asked for.
         case discovering
@@ -43,14 +43,12 @@ final class Session {
     var hasAnswered = false
     /// Whether the device's host said that nothing listens on the port.
     var portClosed = false
-    var rediscoveries = 0
-    var discoveryRequests = 0
     var idleSince: Int64
 
     init(key: Key, descriptor: Int32, now: Int64) {
         self.key = key
         self.descriptor = descriptor
-        phase = key.endpoint.transport == .tcp ? .connecting : .ready
+        phase = .connecting
         idleSince = now
     }
 

@@ -9,7 +9,8 @@
 typedef struct cns_session cns_session;
 
 enum cns_version { CNS_V1 = 0, CNS_V2C = 1, CNS_V3 = 3 };
-enum cns_level { CNS_NO_AUTH = 1, CNS_AUTH_NO_PRIV = 2, CNS_AUTH_PRIV = 3 };
+// CNS_ANONYMOUS is noAuthNoPriv with a user without a name: who is asked that way only tells its engine id.
+enum cns_level { CNS_NO_AUTH = 1, CNS_AUTH_NO_PRIV = 2, CNS_AUTH_PRIV = 3, CNS_ANONYMOUS = 4 };
 enum cns_auth { CNS_AUTH_NONE, CNS_MD5, CNS_SHA1, CNS_SHA224, CNS_SHA256, CNS_SHA384, CNS_SHA512 };
 enum cns_priv {
     CNS_PRIV_NONE, CNS_DES, CNS_AES128, CNS_AES192, CNS_AES256, CNS_AES192_CISCO, CNS_AES256_CISCO
