@@ -7,7 +7,7 @@ import Testing
 @Suite("PackagesSource")
 struct PackagesSourceTests {
     private func items(_ machine: RecordedMachine) throws -> InventorySection {
-        guard case .success(let sections) = try PackagesSource().read(InventoryContext(root: machine.root)) else {
+        guard case .success(let sections) = try machine.read(PackagesSource()) else {
             throw InventoryError("no data")
         }
         return try #require(sections.first)
@@ -106,7 +106,7 @@ struct PackagesSourceTests {
 
     @Test("a machine without dpkg has no data")
     func absent() throws {
-        let outcome = try PackagesSource().read(InventoryContext(root: RecordedMachine().root))
+        let outcome = try RecordedMachine().read(PackagesSource())
         #expect(outcome == .noData("/var/lib/dpkg/status does not exist"))
     }
 

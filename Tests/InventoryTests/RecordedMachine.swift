@@ -1,4 +1,5 @@
 import Glibc
+import Inventory
 import LinuxSystem
 
 /// A directory with the files of a machine, made for one test and removed with it.
@@ -26,6 +27,13 @@ final class RecordedMachine {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard count > 0 else { return }
             rest = rest.dropFirst(count)
+        }
+    }
+
+    /// Reads once; the tree stays for as long as that takes, also when nobody else holds it.
+    func read(_ source: some InventorySource, below directory: String = "") throws -> InventoryOutcome {
+        try withExtendedLifetime(self) {
+            try source.read(InventoryContext(root: SystemRoot(path: path + directory)))
         }
     }
 
