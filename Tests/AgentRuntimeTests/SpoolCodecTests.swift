@@ -60,6 +60,8 @@ struct SpoolCodecTests {
             #expect(SpoolPosition.decode(changed) == nil)
             #expect(SpoolPosition.decode(Array(bytes[..<place])) == nil)
         }
-        for text in ["", "\n", "sum 1\n", "sum\n", "a\nsum 1\n", "a\nsum 0"] { #expect(SealedLines.decode(Array(text.utf8)) == nil) }
+        for text in ["", "\n", "sum 1\n", "sum\n", "a\nsum 1\n", "a\nsum 0"] {
+            #expect(SealedLines.decode(Array(text.utf8)) == nil)
+        }
     }
 }

@@ -192,7 +192,9 @@ struct SpoolJournalTests {
     @Test("Foreign versions, directories, links and files others may write are set aside, and the agent lives")
     func foreign() throws {
         for kind in 0..<5 {
-            for old in TemporaryDirectory.names(in: path) where unlink(path + "/" + old) != 0 { rmdir(path + "/" + old) }
+            for old in TemporaryDirectory.names(in: path) where unlink(path + "/" + old) != 0 {
+                rmdir(path + "/" + old)
+            }
             var journal: SpoolJournal? = open()
             journal?.append([report("a")])
             let epoch = journal?.current.epoch ?? 0

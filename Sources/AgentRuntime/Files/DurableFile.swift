@@ -3,14 +3,18 @@ import Glibc
 /// Small files that survive a power cut: written beside, fsynced, renamed, the directory fsynced (threats M18).
 enum DurableFile {
     /// Puts `bytes` at `path` in one step, with `mode`; the old content stays until the new one is on disk.
-    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t = 0o600) throws(FileError) {
+    ///
+    /// Without `isDurable` a power cut may take it: for files whose loss costs nothing.
+    static func replace(
+        _ path: String, with bytes: [UInt8], mode: mode_t = 0o600, isDurable: Bool = true
+    ) throws(FileError) {
         let beside = path + ".new"
         guard unlink(beside) == 0 || errno == ENOENT else { throw .last("remove", beside) }
         let descriptor = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
         guard descriptor >= 0 else { throw .last("create", beside) }
         do throws(FileError) {
             try writeAll(descriptor, bytes, path: beside)
-            guard fsync(descriptor) == 0 else { throw .last("fsync", beside) }
+            guard !isDurable || fsync(descriptor) == 0 else { throw .last("fsync", beside) }
         } catch {
             close(descriptor)
             unlink(beside)
@@ -18,7 +22,7 @@ enum DurableFile {
         }
         guard close(descriptor) == 0 else { throw .last("close", beside) }
         guard rename(beside, path) == 0 else { throw .last("rename to \(path)", beside) }
-        try syncDirectory(of: path)
+        if isDurable { try syncDirectory(of: path) }
     }
 
     /// The whole content of the regular file at `path`; links are not followed.

@@ -6,34 +6,47 @@ import Wire
 /// A Swift face for ``SpoolJournal``; one at a time, each write on disk before the call returns.
 actor Spool {
     private let journal: SpoolJournal
+    private var series: SeriesDictionary
     private let wake: WakeSignal
     private let log: @Sendable (String) -> Void
 
     /// Opens the spool in `directory`; `wake` is raised after each report, `log` gets one line per trouble.
-    init(directory: String, bounds: SpoolBounds, wake: WakeSignal, log: @escaping @Sendable (String) -> Void) {
+    init(
+        directory: String, bounds: SpoolBounds, seriesFile: String, wake: WakeSignal,
+        log: @escaping @Sendable (String) -> Void
+    ) {
         let start = ContinuousClock.now
         journal = SpoolJournal(directory: directory, bounds: bounds) {
             UInt64(clamping: (ContinuousClock.now - start).components.seconds)
         }
+        series = SeriesDictionary(path: seriesFile)
         self.wake = wake
         self.log = log
     }
 
-    /// The epoch reports are enqueued under now.
-    var epoch: UInt64 { journal.current.epoch }
-
-    /// Enqueues reports under one fsync; returns the epoch they went to.
-    ///
-    /// `make` is given that epoch: what it builds (a dictionary of series) belongs to it.
-    @discardableResult
-    func enqueue(_ make: @Sendable (UInt64) throws -> [Report]) rethrows -> UInt64 {
-        let epoch = journal.current.epoch
-        let pending = try make(epoch).compactMap(pending)
-        journal.append(pending)
+    /// Enqueues reports under one fsync.
+    func enqueue(_ reports: [Report]) {
+        journal.append(reports.compactMap(pending))
         report()
         wake.raise()
-        return epoch
     }
+
+    /// Enqueues values under the dictionary of the epoch they go to.
+    func enqueue(_ samples: [Sample], subject: Subject) {
+        do {
+            var rest = samples[...]
+            var reports: [Report] = []
+            while !rest.isEmpty {
+                let part = Array(rest.prefix(Limits.samplesPerReport))
+                rest = rest.dropFirst(part.count)
+                reports.append(.samples(try series.report(part, subject: subject, epoch: journal.current.epoch)))
+            }
+            enqueue(reports)
+        } catch { log("samples are not sent: \(error)") }
+    }
+
+    /// The collector lacks names of series.
+    func introduceSeriesAgain() { series.introduceAgain() }
 
     /// The oldest waiting frames of one epoch.
     func next(maximumBytes: Int, maximumFrames: Int) -> Batch? {
@@ -44,6 +57,12 @@ actor Spool {
     /// The collector has everything of `epoch` up to `sequence`.
     func acknowledge(epoch: UInt64, through sequence: UInt64) {
         journal.acknowledge(epoch: epoch, through: sequence)
+        report()
+    }
+
+    /// A report the collector never takes: declared lost, and not sent again.
+    func giveUp(epoch: UInt64, sequence: UInt64) {
+        journal.giveUp(epoch: epoch, sequence: sequence)
         report()
     }
 

@@ -90,6 +90,15 @@ final class SpoolJournal {
         writePosition()
     }
 
+    /// Takes one report out and declares it lost, because the collector never takes it.
+    func giveUp(epoch: UInt64, sequence: UInt64) {
+        for index in segments.indices where segments[index].epoch == epoch {
+            guard let place = segments[index].entries.firstIndex(where: { $0.sequence == sequence }) else { continue }
+            segments[index].entries.remove(at: place)
+            return declare([sequence...sequence], cause: "refused", epoch: epoch)
+        }
+    }
+
     /// Settles everything up to `sequence` in the ledger at `place`.
     func settle(_ place: Int, through sequence: UInt64) {
         ledgers[place].settled = max(ledgers[place].settled, sequence)

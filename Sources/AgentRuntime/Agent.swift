@@ -1,0 +1,80 @@
+import Checks
+import Glibc
+import Logging
+import Model
+import Outbound
+import ServiceLifecycle
+
+/// The running agent: one list of services over one spool.
+public enum Agent {
+    /// Runs until SIGTERM or SIGINT; `configurationPath` is what the inventory's worker reads again.
+    public static func run(_ configuration: AgentConfiguration, configurationPath: String) async throws {
+        try FileGuard.file("/proc/self/exe", secret: false)
+        let log = logger("agent", configuration.logLevel)
+        let state = configuration.state
+        guard AgentIdentity.hasAnything(state) else { throw IdentityError.notEnrolled(directory: state.path) }
+        try state.prepare()
+        let lock = try StateLock(state)
+        if let repaired = try RenewalRecovery.repair(state) { log.notice("\(repaired)") }
+        var identity = try AgentIdentity.load(state)
+        identity.record.generation &+= 1
+        try identity.record.save(state.agent)
+        log.notice(
+            "\(identity.record.agentID) starts, generation \(identity.record.generation), version \(AgentVersion.text)")
+        let services = await services(configuration, configurationPath, identity, log)
+        var group = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger("services", .error))
+        group.maximumGracefulShutdownDuration = .seconds(8)
+        try await ServiceGroup(configuration: group).run()
+        _ = consume lock
+    }
+
+    private static func services(
+        _ configuration: AgentConfiguration, _ configurationPath: String, _ identity: AgentIdentity, _ log: Logger
+    ) async -> [any Service] {
+        let state = configuration.state
+        let wake = WakeSignal()
+        let spool = Spool(
+            directory: state.spool, bounds: configuration.uplink.bounds, seriesFile: state.series, wake: wake
+        ) { log.warning("\($0)") }
+        let reporter = Reporter(
+            spool: spool, sections: state.sections, freshness: configuration.inventory.freshness, log: log)
+        await reporter.keepOnly(devices: Set(configuration.devices.map(\.name)))
+        let outbound = OutboundClient()
+        let transport = OutboundTransport(
+            client: outbound, host: identity.record.host, port: identity.record.port,
+            credential: OutboundTransport.Credential(
+                authority: identity.authority.bytes, identity: (identity.certificate.bytes, identity.key.pem)))
+        let client = CollectorClient(transport: transport)
+        let confirmations = Confirmations()
+        let sectionWants = SectionWants()
+        let wants = WantHandler(
+            reporter: reporter, spool: spool, confirmations: confirmations, inventoryWants: sectionWants, log: log)
+        let board = CheckBoard(reporter: reporter)
+        return [
+            UplinkService(
+                spool: spool, client: client, wake: wake, wants: wants,
+                observer: UplinkRecord(path: state.lastAnswer, log: log), log: log),
+            WantsService(client: client, wants: wants, log: log),
+            HeartbeatService(
+                spool: spool, reporter: reporter, interval: configuration.uplink.heartbeat,
+                generation: identity.record.generation),
+            InventoryService(
+                schedules: configuration.inventory.sources,
+                worker: InventoryWorker(
+                    configuration: configurationPath, timeout: configuration.inventory.timeout),
+                reporter: reporter, wants: sectionWants),
+            CheckService(
+                checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
+                flushInterval: configuration.uplink.checkInterval),
+            RenewalService(state: state, transport: transport, log: log),
+            ReadyService(),
+        ]
+    }
+
+    private static func logger(_ label: String, _ level: Logger.Level) -> Logger {
+        var logger = Logger(label: label) { LineLog(label: $0) }
+        logger.logLevel = level
+        return logger
+    }
+}

@@ -1,0 +1,54 @@
+import Inventory
+import LinuxSystem
+import Model
+
+/// `muster-agent inventory`: reads once and prints.
+public enum InventoryListing {
+    /// The text to print; `json` for programs, else a table.
+    ///
+    /// Throws ``CommandError`` for a name in `only` that no source has.
+    public static func run(
+        root: String, only: [String], configuration: AgentConfiguration, json: Bool
+    ) throws -> String {
+        if let unknown = InventoryDocument.unknown(only).first {
+            throw CommandError.usage(
+                "--only \(printed(unknown)): no such section; there are \(InventoryCatalogue.names.joined(separator: ", "))"
+            )
+        }
+        let context = InventoryContext(
+            root: SystemRoot(path: root), lldpdSocket: configuration.inventory.lldpdSocket)
+        let document = InventoryDocument.read(context, only: Set(only))
+        if json { return String(decoding: try document.json(), as: UTF8.self) + "\n" }
+        return document.sections.map(table).joined(separator: "\n") + "\n" + document.receipts.map(line).joined()
+    }
+
+    private static func table(_ section: InventorySection) -> String {
+        let head = "\(section.name.rawValue): \(section.items.count)\(section.isComplete ? "" : ", incomplete")\n"
+        return head
+            + section.items.map { item in
+                let facts = item.attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\(printed($0.value.display))" }
+                let key = item.key.isEmpty ? "" : printed(item.key) + "  "
+                return "  \(key)\(facts.joined(separator: " "))\n"
+            }.joined()
+    }
+
+    private static func line(_ receipt: Receipt) -> String {
+        "\(receipt.source): \(receipt.outcome.rawValue), \(receipt.found) found in \(receipt.milliseconds) ms"
+            + (receipt.message.isEmpty ? "" : ": \(printed(receipt.message))") + "\n"
+    }
+}
+
+/// Why a command ended without doing what was asked.
+public enum CommandError: Error, CustomStringConvertible {
+    /// Used wrongly: exit status 2.
+    case usage(String)
+    /// Tried and failed: exit status 1.
+    case failed(String)
+
+    /// One line.
+    public var description: String {
+        switch self {
+        case .usage(let text), .failed(let text): text
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import Checks
+import Logging
+import TOML
+
+/// Everything the agent is told: `agent.toml` and the drop-ins beside it.
+public struct AgentConfiguration: Sendable {
+    /// Where the agent keeps its state.
+    public var state = StateDirectory("/var/lib/muster-agent")
+    /// Lines less important than this are not written.
+    public var logLevel = Logger.Level.info
+    /// The way to the collector.
+    public var uplink = UplinkSettings()
+    /// What is read of this host, and how often.
+    public var inventory = InventorySettings()
+    /// What is looked at again and again.
+    public var checks: [CheckDefinition] = []
+    /// The devices that are probed.
+    public var devices: [DeviceSettings] = []
+    /// Directory of device profiles; nil for those installed with the agent.
+    public var profileDirectory: String?
+
+    /// Where the configuration is when the command line does not say.
+    public static let standardPath = "/etc/muster/agent.toml"
+
+    /// All defaults: no check and no device.
+    public init() {}
+
+    /// Loads a file, then the drop-ins `*.toml` of the directory of the same name with `.d` in place of `.toml`.
+    ///
+    /// A later file may set what an earlier one left out, add checks and devices, and nothing else.
+    public static func load(_ path: String) throws(ConfigurationError) -> AgentConfiguration {
+        var configuration = AgentConfiguration()
+        var given = GivenSettings()
+        do {
+            try configuration.take(path, &given)
+            for file in try TOMLDocument.files(in: dropInDirectory(of: path)) {
+                try configuration.take(file, &given)
+            }
+        } catch let error as TOMLError {
+            throw .toml(error)
+        } catch let error as FileError {
+            throw .file(error)
+        } catch let error as ConfigurationError {
+            throw error
+        } catch {
+            throw .twice(what: "\(error)", file: path)
+        }
+        return configuration
+    }
+
+    private mutating func take(_ file: String, _ given: inout GivenSettings) throws {
+        let root = try TOMLDocument.load(file)
+        try FileGuard.file(file, secret: false)
+        if let table = try root.table("agent") {
+            try given.once("agent", in: file)
+            try takeAgent(table)
+        }
+        if let table = try root.table("uplink") {
+            try given.once("uplink", in: file)
+            uplink = try UplinkSettings(table)
+        }
+        if let table = try root.table("inventory") {
+            try given.once("inventory", in: file)
+            inventory = try InventorySettings(table)
+        }
+        for table in try root.tables("check") {
+            let check = try CheckDefinition(settings: table)
+            try given.once("check \"\(check.name)\"", in: file)
+            checks.append(check)
+        }
+        for table in try root.tables("device") {
+            let device = try DeviceSettings(table)
+            try given.once("device \"\(device.name)\"", in: file)
+            devices.append(device)
+        }
+        try root.finish()
+    }
+
+    private mutating func takeAgent(_ table: TOMLTable) throws(TOMLError) {
+        if let path = try table.string("state_directory") {
+            guard path.hasPrefix("/"), path.utf8.count > 1 else {
+                throw table.refusal("state_directory", found: "\"\(path)\"", accepted: "an absolute path")
+            }
+            state = StateDirectory(path.hasSuffix("/") ? String(path.dropLast()) : path)
+        }
+        if let level = try table.choice("log_level", among: LogLevel.self) { logLevel = level.level }
+        profileDirectory = try table.string("profile_directory")
+    }
+
+    private static func dropInDirectory(of path: String) -> String {
+        (path.hasSuffix(".toml") ? String(path.dropLast(5)) : path) + ".d"
+    }
+}
+
+/// Why a configuration was refused: one line, what, where, what to do.
+public enum ConfigurationError: Error, CustomStringConvertible {
+    /// The text is wrong at a place.
+    case toml(TOMLError)
+    /// A file cannot be used.
+    case file(FileError)
+    /// The same thing is set in two places.
+    case twice(what: String, file: String)
+
+    /// The one line.
+    public var description: String {
+        switch self {
+        case .toml(let error): error.description
+        case .file(let error): error.description
+        case .twice(let what, let file): "\(file): \(what) is given twice; keep one"
+        }
+    }
+}
+
+/// What was set already, so that two files cannot disagree in silence.
+private struct GivenSettings {
+    private var seen: Set<[UInt8]> = []
+
+    mutating func once(_ what: String, in file: String) throws(ConfigurationError) {
+        guard seen.insert(Array(what.utf8)).inserted else { throw .twice(what: what, file: file) }
+    }
+}
+
+private enum LogLevel: String, CaseIterable {
+    case debug, info, warning, error
+
+    var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Model
+import SNMP
+import TOML
+
+/// One `[[device]]`: a device probed over SNMP.
+public struct DeviceSettings: Sendable {
+    /// The target's name: what the collector knows it by.
+    public var name: String
+    /// Whom to ask and how.
+    public var target: SNMPTarget
+    /// Time from one full probe to the next.
+    public var interval: Duration
+    /// Time from one look whether it answers to the next; also the interval of its counters.
+    public var pollInterval: Duration
+    /// How many looks in a row must fail before it counts as critical.
+    public var failures: Int
+    /// Sections to read; nil for all.
+    public var sections: [SectionName]?
+
+    /// Reads the table and the secret files it names.
+    init(_ table: TOMLTable) throws {
+        name = try table.requiredString("name", maxBytes: 128)
+        let text = try table.requiredString("address", maxBytes: 64)
+        guard let address = IPAddress(text) else {
+            throw table.refusal("address", found: "\"\(text)\"", accepted: "an IPv4 or IPv6 address")
+        }
+        let port = try table.int("port", in: 1...65_535) ?? 161
+        let transport = try table.choice("transport", among: SNMPTransport.self) ?? .udp
+        let timeout = try table.duration("timeout", in: .milliseconds(100) ... .seconds(60)) ?? .seconds(2)
+        let retries = try table.int("retries", in: 0...10) ?? 2
+        target = SNMPTarget(
+            address: address, port: UInt16(clamping: port), transport: transport,
+            credential: try CredentialSettings.read(table), timeout: timeout.inSeconds, retries: retries)
+        interval = try table.duration("interval", in: .seconds(5) ... .seconds(86_400)) ?? .seconds(600)
+        pollInterval = try table.duration("poll_interval", in: .seconds(1) ... .seconds(3600)) ?? .seconds(60)
+        failures = try table.int("failures", in: 1...100) ?? 3
+        sections = try table.strings("sections", maxBytes: 64)?.map { SectionName(rawValue: $0) }
+        if let flaw = target.credential.flaw {
+            throw table.refusal("version", found: "a credential no device accepts: \(flaw)", accepted: "another one")
+        }
+    }
+}
+
+extension Duration {
+    /// The span in seconds.
+    var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+
+    /// The span in whole milliseconds.
+    var inMilliseconds: Int64 {
+        let (product, overflow) = components.seconds.multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : product + components.attoseconds / 1_000_000_000_000_000
+    }
+}

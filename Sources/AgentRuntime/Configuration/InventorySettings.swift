@@ -1,0 +1,44 @@
+import Inventory
+import TOML
+
+/// `[inventory]`: what is read of this host, and how often.
+public struct InventorySettings: Hashable, Sendable {
+    /// Each source with its interval.
+    public var sources: [SourceSchedule]
+    /// How often a section that does not change is mentioned all the same.
+    public var freshness = Duration.seconds(3600)
+    /// How long one worker may take.
+    public var timeout = Duration.seconds(120)
+    /// lldpd's control socket; nil for its usual place.
+    public var lldpdSocket: String?
+
+    /// All defaults.
+    public init() {
+        sources = InventoryCatalogue.names.map {
+            SourceSchedule(name: $0, interval: InventorySettings.interval(of: $0, base: nil), isEnabled: true)
+        }
+    }
+
+    /// Reads the table.
+    init(_ table: TOMLTable) throws(TOMLError) {
+        let base = try table.duration("interval", in: SourceSchedule.intervals)
+        sources = try SourceSchedule.list(table, "source", names: InventoryCatalogue.names) {
+            InventorySettings.interval(of: $0, base: base)
+        }
+        freshness = try table.duration("freshness", in: .seconds(10) ... .seconds(86_400)) ?? freshness
+        timeout = try table.duration("timeout", in: .seconds(5) ... .seconds(3600)) ?? timeout
+        lldpdSocket = try table.string("lldpd_socket")
+        if try table.bool("enabled") == false {
+            sources = sources.map { SourceSchedule(name: $0.name, interval: $0.interval, isEnabled: false) }
+        }
+    }
+
+    /// What changes by the minute is read by the minute; the rest when `[inventory] interval` says, or every hour.
+    private static func interval(of source: String, base: Duration?) -> Duration {
+        switch source {
+        case "services", "connections": .seconds(60)
+        case "packages", "units", "filesystems", "interfaces", "neighbours": base ?? .seconds(300)
+        default: base ?? .seconds(3600)
+        }
+    }
+}

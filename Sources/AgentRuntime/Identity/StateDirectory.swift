@@ -1,0 +1,74 @@
+import Glibc
+
+/// Where the agent keeps what it must not lose: identity, spool, last sections. Mode 0700.
+public struct StateDirectory: Hashable, Sendable {
+    /// Its path.
+    public let path: String
+
+    /// The directory at `path`; nothing is looked at yet.
+    public init(_ path: String) { self.path = path }
+
+    /// The private key in PEM, mode 0600.
+    var key: String { path + "/key.pem" }
+    /// The agent's certificate in PEM.
+    var certificate: String { path + "/certificate.pem" }
+    /// The fleet CA's certificate in PEM.
+    var authority: String { path + "/authority.pem" }
+    /// Who the agent is and where its collector is.
+    var agent: String { path + "/agent.json" }
+    /// The key of the certificate before, kept until the new one was accepted.
+    var previousKey: String { path + "/key.pem.previous" }
+    /// The certificate before.
+    var previousCertificate: String { path + "/certificate.pem.previous" }
+    /// A renewed key whose certificate has not been accepted yet.
+    var pendingKey: String { path + "/key.pem.pending" }
+    /// The certificate of the pending key.
+    var pendingCertificate: String { path + "/certificate.pem.pending" }
+    /// The spool.
+    public var spool: String { path + "/spool" }
+    /// Last sections by subject.
+    var sections: String { path + "/sections" }
+    /// The numbers of series in the current epoch.
+    var series: String { path + "/series.json" }
+    /// What the running agent last heard: for `status`.
+    var lastAnswer: String { path + "/last-answer.json" }
+
+    private var identity: [String] {
+        [
+            key, certificate, authority, agent, previousKey, previousCertificate, pendingKey, pendingCertificate,
+            series, lastAnswer,
+        ]
+    }
+
+    /// Makes or checks the directory.
+    func prepare() throws(FileError) { try FileGuard.directory(path) }
+
+    /// Removes identity, spool and sections, for an image that many hosts start from (threats M21).
+    ///
+    /// Returns the paths that were removed.
+    public func seal() throws(FileError) -> [String] {
+        try FileGuard.directory(path)
+        var removed: [String] = []
+        for file in identity.flatMap({ [$0, $0 + ".new"] }) {
+            if unlink(file) == 0 { removed.append(file) } else if errno != ENOENT { throw .last("remove", file) }
+        }
+        for directory in [spool, sections] { try remove(directory, &removed) }
+        try DurableFile.syncDirectory(of: key)
+        return removed
+    }
+
+    private func remove(_ path: String, _ removed: inout [String]) throws(FileError) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else {
+            if errno == ENOENT { return }
+            throw .last("stat", path)
+        }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            for name in try DurableFile.names(in: path) { try remove(path + "/" + name, &removed) }
+            guard rmdir(path) == 0 else { throw .last("remove", path) }
+        } else {
+            guard unlink(path) == 0 else { throw .last("remove", path) }
+        }
+        removed.append(path)
+    }
+}

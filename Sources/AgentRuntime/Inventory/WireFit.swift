@@ -1,0 +1,53 @@
+import Model
+
+/// Brings what a host or device says within the limits of the wire (threats M1): the collector would refuse the whole
+/// report for one wicked name.
+enum WireFit {
+    /// The items as they may be sent, and how many had to be changed.
+    static func fit(_ section: InventorySection) -> (section: InventorySection, changed: Int) {
+        var changed = 0
+        let items = section.items.compactMap { item -> SectionItem? in
+            let fitted = fit(item)
+            if fitted != item { changed += 1 }
+            return fitted
+        }
+        guard changed > 0 else { return (section, 0) }
+        return (InventorySection(name: section.name, items: items, isComplete: section.isComplete), changed)
+    }
+
+    /// The text cut at `limit` bytes between two scalars, without NUL.
+    static func text(_ text: String, limit: Int) -> String {
+        guard text.utf8.count > limit || text.utf8.contains(0) else { return text }
+        var result = String.UnicodeScalarView()
+        var bytes = 0
+        for scalar in text.unicodeScalars where scalar.value != 0 {
+            bytes += UTF8.width(scalar)
+            if bytes > limit { break }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
+    private static func fit(_ item: SectionItem) -> SectionItem? {
+        // A key cut short could meet another one: such an item is left out.
+        guard item.key.utf8.count <= Limits.valueBytes, !item.key.utf8.contains(0) else { return nil }
+        var attributes: [String: AttributeValue] = [:]
+        for (name, value) in item.attributes where name.utf8.count <= Limits.nameBytes && !name.utf8.contains(0) {
+            if let fitted = fit(value) { attributes[name] = fitted }
+        }
+        if attributes.count > 256 {
+            let kept = attributes.sorted { $0.key < $1.key }.prefix(256)
+            attributes = Dictionary(uniqueKeysWithValues: kept.map { ($0.key, $0.value) })
+        }
+        return SectionItem(key: item.key, attributes: attributes)
+    }
+
+    private static func fit(_ value: AttributeValue) -> AttributeValue? {
+        switch value {
+        case .text(let text): .text(WireFit.text(text, limit: Limits.valueBytes))
+        case .list(let items): .list(items.prefix(1000).map { text($0, limit: Limits.valueBytes) })
+        case .real(let number): number.isFinite ? value : nil
+        case .integer, .flag: value
+        }
+    }
+}

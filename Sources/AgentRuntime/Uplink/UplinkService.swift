@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Logging
+import Model
+import ServiceLifecycle
+import Wire
+
+/// Empties the spool towards the collector: oldest first, one batch at a time, until each is acknowledged.
+struct UplinkService: Service {
+    let spool: Spool
+    let client: CollectorClient
+    let wake: WakeSignal
+    /// Told what the collector lacks.
+    let wants: any WantHandling
+    /// Told each answer and each failure.
+    let observer: any UplinkObserving
+    let log: Logger
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown { await loop() }
+        // A last attempt, so that what was enqueued at the end does not wait for the next start.
+        await sendLast()
+    }
+
+    private func loop() async {
+        var backoff = Backoff()
+        var bytes = CollectorClient.batchBytes
+        while !Task.isCancelled {
+            guard let batch = await spool.next(maximumBytes: bytes, maximumFrames: CollectorClient.batchFrames) else {
+                await wake.wait(atMost: .seconds(60))
+                continue
+            }
+            do throws(CollectorError) {
+                let isProgress = try await deliver(batch)
+                bytes = CollectorClient.batchBytes
+                if isProgress {
+                    backoff.reset()
+                    continue
+                }
+                try? await Task.sleep(for: backoff.next())
+            } catch {
+                await observer.failed(error)
+                if error.isAboutContent {
+                    bytes = await smaller(bytes, batch, error)
+                }
+                let wait = backoff.next(retryAfter: error.retryAfter)
+                log.warning("collector: \(error.description); next attempt in \(wait.inMilliseconds) ms")
+                try? await Task.sleep(for: wait)
+            }
+        }
+    }
+
+    private func sendLast() async {
+        guard let batch = await spool.next(maximumBytes: CollectorClient.batchBytes, maximumFrames: 2000) else {
+            return
+        }
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { _ = try? await deliver(batch) }
+            group.addTask { try? await Task.sleep(for: .seconds(2)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Sends a batch and settles what was acknowledged; false when nothing was.
+    private func deliver(_ batch: Batch) async throws(CollectorError) -> Bool {
+        let answer = try await client.send(batch)
+        let first = batch.frames.first?.sequence ?? 0
+        await spool.acknowledge(epoch: batch.epoch, through: answer.acknowledged)
+        for refusal in answer.refused.prefix(20) {
+            log.warning("collector refused report \(refusal.sequence): \(printed(refusal.reason))")
+        }
+        await observer.answered(answer)
+        await wants.handle(answer.wants)
+        return answer.acknowledged >= first
+    }
+
+    /// The collector could not read a batch: halve it, and give up a single report that it never will read.
+    private func smaller(_ bytes: Int, _ batch: Batch, _ error: CollectorError) async -> Int {
+        guard batch.frames.count == 1, let frame = batch.frames.first else { return max(1, bytes / 2) }
+        log.error("report \(frame.sequence) is dropped, the collector never takes it: \(error.description)")
+        await spool.giveUp(epoch: batch.epoch, sequence: frame.sequence)
+        return CollectorClient.batchBytes
+    }
+}
+
+/// Told what the collector lacks.
+protocol WantHandling: Sendable {
+    /// Answers each want; data only, never a command.
+    func handle(_ wants: [Want]) async
+}
+
+/// Told how the uplink fares.
+protocol UplinkObserving: Sendable {
+    /// A batch was acknowledged.
+    func answered(_ answer: AgentAnswer) async
+    /// An attempt failed.
+    func failed(_ error: CollectorError) async
+}

@@ -1,0 +1,71 @@
+import AgentRuntime
+import ArgumentParser
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "run", abstract: "Run the agent until it is stopped.")
+    @OptionGroup var option: ConfigurationOption
+
+    func run() async throws { try await Agent.run(try option.load(), configurationPath: option.config) }
+}
+
+struct CheckConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config", abstract: "Say whether the configuration is good.")
+    @OptionGroup var option: ConfigurationOption
+
+    func run() throws {
+        let loaded = try option.load()
+        print("OK: \(option.config): \(loaded.checks.count) checks, \(loaded.devices.count) devices")
+    }
+}
+
+struct EnrolCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "enrol", abstract: "Give this host its identity, with a join token of the collector.")
+    @OptionGroup var option: ConfigurationOption
+    @Option(help: "File with the token, readable by its owner only; - for standard input.")
+    var tokenFile: String
+
+    func run() async throws {
+        let enrolment = Enrolment(state: try option.load().state)
+        print("enrolled as \(try await enrolment.enrol(try Enrolment.token(from: tokenFile)))")
+    }
+}
+
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "status", abstract: "Say how the agent stands.")
+    @OptionGroup var option: ConfigurationOption
+    @Option(help: "table or json") var format = ListingFormat.table
+
+    func run() throws {
+        let report = try StatusReport(try option.load().state)
+        print(format == .json ? try report.json() : report.table, terminator: "")
+    }
+}
+
+struct InventoryCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inventory", abstract: "Read the inventory of this host once and print it.")
+    @Option(help: "The configuration; without it the defaults.") var config: String?
+    @Option(help: "Read the machine below this directory.") var root = "/"
+    @Option(help: "table or json") var format = ListingFormat.table
+    @Option(parsing: .upToNextOption, help: "Only these sections.") var only: [String] = []
+
+    func run() throws {
+        let configuration = try config.map { try AgentConfiguration.load($0) } ?? AgentConfiguration()
+        let text = try InventoryListing.run(
+            root: root, only: only, configuration: configuration, json: format == .json)
+        print(text, terminator: "")
+    }
+}
+
+struct SealCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "seal", abstract: "Remove identity and spool, for an image that many hosts start from.")
+    @OptionGroup var option: ConfigurationOption
+
+    func run() throws {
+        let removed = try option.load().state.seal()
+        print(removed.isEmpty ? "nothing to remove" : removed.map { "removed \($0)" }.joined(separator: "\n"))
+    }
+}
