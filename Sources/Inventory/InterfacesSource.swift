@@ -36,7 +36,7 @@ public struct InterfacesSource: InventorySource {
         facts.number("mtu", root.number(directory + "/mtu"))
         facts.text("type", type(directory, name, root))
         facts.text("driver", root.link(directory + "/device/driver").map(lastPart))
-        facts.text("bridge", root.link(directory + "/master").map(lastPart))
+        facts.text("master", root.link(directory + "/master").map(lastPart))
         facts.text("alias", root.line(directory + "/ifalias"))
         facts.text("state", isUp(directory, root) ? "up" : "down")
         // Megabits per second; -1 or an error while there is no link.

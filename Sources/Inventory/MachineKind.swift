@@ -22,8 +22,12 @@ struct MachineKind {
 
 private func containerManager(_ root: SystemRoot) -> String? {
     if let text = root.line("/run/systemd/container"), text.utf8.count <= 64 { return text }
-    if root.exists("/run/.containerenv") { return "podman" }
-    if root.exists("/.dockerenv") { return "docker" }
+    // An image made for containers keeps its mark when it is booted as a machine: the first process namespace, whose
+    // number is fixed in the kernel (PROC_PID_INIT_INO), is no container's.
+    if root.link("/proc/self/ns/pid") != "pid:[4026531836]" {
+        if root.exists("/run/.containerenv") { return "podman" }
+        if root.exists("/.dockerenv") { return "docker" }
+    }
     // The environment of process 1 is for root; the control group of version 1 is for all.
     if let environment = try? root.bytes("/proc/1/environ", limit: 1 << 20) {
         let mark = Array("container=".utf8)
@@ -44,7 +48,7 @@ private func containerManager(_ root: SystemRoot) -> String? {
 
 private func virtualMachine(_ root: SystemRoot, _ firmware: Firmware) -> String? {
     let text = [firmware.vendor, firmware.model, firmware.boardVendor, firmware.biosVendor, firmware.biosVersion]
-        .compactMap { $0 }.joined(separator: "\n").lowercased()
+        .compactMap { $0 }.map { $0 + "\n" }.joined().lowercased()
     if let known = knownMachines.first(where: { $0.words.contains(where: text.contains) }) { return known.name }
     if root.line("/sys/hypervisor/type") == "xen" { return "xen" }
     // Amazon's real machines carry the same maker as its virtual ones.

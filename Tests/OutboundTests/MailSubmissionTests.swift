@@ -31,7 +31,8 @@ private final class MailBench {
 
 private func program(tls: Bool) -> String {
     """
-    import asyncio, json, ssl
+    import asyncio, json, os, ssl, sys, threading
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
     from aiosmtpd.smtp import SMTP, AuthResult
     class Handler:
         async def handle_DATA(self, server, session, envelope):

@@ -49,7 +49,8 @@ private final class TLSBench {
     /// Serves `ok` and the client certificate's subject; `chain` is sent, a client certificate of `ca` is asked for.
     func serve(chain: String = "server", least: String = "TLSv1_2", most: String = "MAXIMUM_SUPPORTED") throws {
         let program = """
-            import http.server, ssl, sys
+            import http.server, os, ssl, sys, threading
+            threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
             class Handler(http.server.BaseHTTPRequestHandler):
                 protocol_version = "HTTP/1.1"
                 def do_GET(self):

@@ -4,15 +4,21 @@ import Glibc
 final class TestProcess {
     private let pid: pid_t
     private let output: Int32
+    // Held open: the program may end when it is closed, so that nothing is left behind when the tests are killed.
+    private let lifeline: Int32
 
     /// Starts `arguments[0]`; nil when that fails.
     init?(_ arguments: [String], in directory: String) {
         var ends: [Int32] = [0, 0]
-        guard pipe(&ends) == 0 else { return nil }
+        var life: [Int32] = [0, 0]
+        guard pipe(&ends) == 0, pipe(&life) == 0 else { return nil }
+        // Other programs of the tests must not hold the ends that count.
+        _ = fcntl(life[1], F_SETFD, FD_CLOEXEC)
+        _ = fcntl(ends[0], F_SETFD, FD_CLOEXEC)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, life[0], 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         posix_spawn_file_actions_addclose(&actions, ends[0])
@@ -23,12 +29,15 @@ final class TestProcess {
         var pid: pid_t = 0
         let result = posix_spawn(&pid, "/usr/bin/env", &actions, nil, &argv, &environment)
         close(ends[1])
+        close(life[0])
         guard result == 0 else {
             close(ends[0])
+            close(life[1])
             return nil
         }
         self.pid = pid
         output = ends[0]
+        lifeline = life[1]
     }
 
     /// The next line it prints, without its end; empty at the end of the output.
@@ -44,6 +53,7 @@ final class TestProcess {
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0 { if errno != EINTR { return false } }
         close(output)
+        close(lifeline)
         return status == 0
     }
 
