@@ -41,6 +41,7 @@ extension Reconciler {
                 .bind(object: childObject, ci: other.id),
                 .addRelation(edge(from: other.id, relation, object: childObject)),
             ]
+            decision.events.append(.relationAdded(edge(from: other.id, relation, object: childObject)))
             return (childObject, other.id, false)
         }
         let ci = CIID(try number())

@@ -34,7 +34,8 @@ public enum SectionCatalogue {
     public static func name(of item: SectionItem, className: CIClass) -> String {
         let stated = item.attributes["name"]?.text.flatMap { $0.isEmpty ? nil : $0 }
         switch className {
-        case .service: return stated ?? serviceName(item)
+        // What a process calls itself tells two of its kind apart less well than where it listens.
+        case .service: return serviceName(item)
         case .interface: return stated ?? item.attributes["description"]?.text ?? item.key
         default: return stated ?? item.key
         }

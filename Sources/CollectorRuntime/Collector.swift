@@ -1,5 +1,4 @@
 import Alarms
-import CMDB
 import CollectorServices
 import FleetCA
 import HTTPAPI
@@ -25,6 +24,7 @@ public struct Collector: Sendable {
         let authority = try FleetAuthority.load(from: state)
         let certificate = try authority.serverCertificate(in: state, names: config.names, at: now())
         let store = try SQLiteStore(path: state + "/muster.db", now: now)
+        try StateDirectory.make(state + "/samples")
         let samples = try SQLiteSampleStore(directory: state + "/samples")
         let clock = AlarmClock.steady(from: now())
 
@@ -32,9 +32,9 @@ public struct Collector: Sendable {
         let texts = try StringCatalogue.load(directory: config.incidents.strings, language: config.incidents.language)
         let matrix = try PriorityMatrix.load(config.incidents.priorities)
         let stages = NotificationStages(routes: config.channels.map(\.route), texts: texts)
-        let declared = try DeclaredServices.load(directory: config.servicesDirectory)
 
         let graph = GraphService(store: store, logger: logger)
+        let impact = GraphImpact(graph: graph)
         let alarmPipeline = AlarmPipeline(store: store, rules: rules, clock: clock, logger: logger)
         let ingest = IngestService(store: store, samples: samples, sink: alarmPipeline, now: now)
         let agents = AgentsService(store: store, now: now)
@@ -49,7 +49,7 @@ public struct Collector: Sendable {
         let apiRoutes = APIRoutes(
             queries: QueryService(store: store), graph: graph, agents: agents,
             alarms: AlarmCommands(store: store, rules: rules, clock: clock),
-            incidents: IncidentCommands(store: store, impact: graph, matrix: matrix, stages: stages, clock: clock),
+            incidents: IncidentCommands(store: store, impact: impact, matrix: matrix, stages: stages, clock: clock),
             rules: rules, join: (config.names.first ?? "", config.agents.port, authority.digest), counters: counters,
             isReady: { readiness.isReady }
         ).table
@@ -59,9 +59,10 @@ public struct Collector: Sendable {
         self.logger = logger
         services = [
             graph,
+            GraphRelationService(store: store, declared: declared, logger: logger),
             alarmPipeline,
             IncidentPipeline(
-                store: store, rules: rules, impact: graph,
+                store: store, rules: rules, impact: impact,
                 decider: IncidentDecider(matrix: matrix, texts: texts, reopenWindow: config.incidents.reopenSeconds),
                 stages: stages, clock: clock, logger: logger),
             NotifierService(

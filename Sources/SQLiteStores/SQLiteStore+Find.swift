@@ -15,7 +15,7 @@ extension SQLiteStore {
             let known = Set(byKey.map(\.id))
             let found = Array((byKey + byName.filter { !known.contains($0.id) }).prefix(query.limit))
             if !found.isEmpty { return found }
-            return try search.hasBeginning() ? [] : search.namesContaining()
+            return try query.after != nil && search.hasBeginning() ? [] : search.namesContaining()
         }
     }
 
@@ -60,9 +60,12 @@ private struct CISearch {
         try fetch("c.id > :after AND instr(lower(c.name), lower(:text)) > 0 ORDER BY c.id")
     }
 
+    /// Whether earlier pages were found by their beginning: then there is no page of what has the text inside.
     func hasBeginning() throws -> Bool {
-        let sql = "SELECT 1 FROM ci c WHERE \(CISearch.nameRange) LIMIT 1"
-        return try Int.fetchOne(db, sql: sql, arguments: ["text": query.text, "end": end]) != nil
+        try !CISearch(
+            query: CIQuery(text: query.text, className: query.className, states: query.states, limit: 1), db: db
+        )
+        .namesBeginning().isEmpty
     }
 
     private var end: String { query.text + "\u{10FFFF}" }

@@ -47,6 +47,15 @@ extension SQLiteStore: ReconcileReading {
         }
     }
 
+    /// The object with `key` beside `object`: of the same source and scope.
+    public func child(of object: Int64, key: String) async throws -> ObjectState? {
+        try await read { db in
+            let sql = "SELECT source, scope FROM source_object WHERE id = ?"
+            guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [object]) else { return nil }
+            return try SnapshotReader(db: db).object(source: row[0], scope: row[1], key: key)
+        }
+    }
+
     /// The newest result of a check of an agent with the CI it was about.
     public func newestResult(agent: String, check: String) async throws -> (ci: CIID, result: CheckResult)? {
         try await read { db in

@@ -146,6 +146,8 @@ public protocol ReconcileReading: Sendable {
     ) async throws -> (digest: String, isComplete: Bool)?
     /// The object with this source, scope and key, bound or not.
     func object(sourceKind: String, sourceName: String, scope: String, key: String) async throws -> ObjectState?
+    /// The object with `key` beside `object`: of the same source and scope.
+    func child(of object: Int64, key: String) async throws -> ObjectState?
     /// The newest result of a check of an agent with the CI it was about.
     func newestResult(agent: String, check: String) async throws -> (ci: CIID, result: CheckResult)?
     /// The value of one attribute of every CI of a class inside `parent`.

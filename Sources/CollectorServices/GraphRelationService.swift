@@ -1,0 +1,189 @@
+import CMDB
+import Logging
+import Model
+import ServiceLifecycle
+import Stores
+
+/// Derives the edges between machines from what each says: cables from LLDP, connections from sockets, declared needs
+/// from files. A durable reader of the feed: an edge commits with the cursor, so a crash repeats and loses nothing.
+///
+/// An edge needs both ends. What finds no other end yet is remembered by its clues (address, MAC, name), and looked at
+/// again when a CI with such a clue appears.
+public actor GraphRelationService: Service {
+    /// The store's sides it uses.
+    public typealias Store = ChangeCommitting & GraphReading & FeedReading & CMDBReading & ReconcileReading
+
+    let store: any Store
+    let declared: DeclaredServices
+    private let logger: Logger
+    var book = AddressBook()
+    private var waiting: [String: Set<Int64>] = [:]
+    private var isLoaded = false
+
+    private static let reader: FeedReader = "relations"
+    private static let step = 500
+    private static let page = 2000
+
+    /// A service that derives edges into `store`; `declared` are the services of the files.
+    public init(store: any Store, declared: DeclaredServices, logger: Logger) {
+        self.store = store
+        self.declared = declared
+        self.logger = logger
+    }
+
+    /// Derives what is derivable now, then follows the feed until shutdown.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.follow() }
+    }
+
+    private func follow() async {
+        while !Task.isCancelled {
+            do {
+                try await catchUp()
+                try await store.waitForEntries(after: try await store.cursor(of: Self.reader))
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("edges cannot be derived", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Brings the edges up to the newest entry of the feed.
+    public func catchUp() async throws {
+        if !isLoaded { try await load() }
+        while true {
+            let cursor = try await store.cursor(of: Self.reader)
+            let entries = try await store.entries(after: cursor, limit: Self.step)
+            guard let last = entries.last else { return }
+            var change = FeedReview()
+            for entry in entries { try await review(entry.event, &change) }
+            for clue in change.clues { change.objects.formUnion(waiting[clue] ?? []) }
+            for object in change.objects.sorted() { try await derive(object) }
+            if change.touchesDeclared { try await deriveDeclared() }
+            var set = ChangeSet()
+            set.cursors = [Self.reader: last.cursor]
+            _ = try await store.commit(set)
+        }
+    }
+
+    /// Reads all interfaces into the book and looks at every statement once: what waits is known only in memory.
+    private func load() async throws {
+        var after: CIID?
+        while true {
+            let page = try await store.facts(
+                ofClass: .interface, attributes: AddressBook.attributes, after: after, limit: Self.page)
+            for facts in page { book.put(facts) }
+            guard let last = page.last else { break }
+            after = last.record.id
+        }
+        let neighbours = try await store.objects(withSection: .neighbours)
+        let connections = try await store.objects(withSection: .connections)
+        for object in Set(neighbours + connections).sorted() { try await derive(object) }
+        try await deriveDeclared()
+        isLoaded = true
+    }
+
+    /// What an event means for edges.
+    private func review(_ event: FeedEvent, _ change: inout FeedReview) async throws {
+        switch event {
+        case .itemsChanged(let ci, let section, _, _, _, _):
+            guard section == .neighbours || section == .connections else { return }
+            let objects = try await store.objects(of: ci, asOf: nil).filter { $0.key.isEmpty }
+            change.objects.formUnion(objects.map(\.id))
+        case .ciCreated(let ci, let className, let name):
+            change.touchesDeclared = true
+            try await review(ci, className, name, &change)
+        case .ciRenamed(let ci, _, let name):
+            change.touchesDeclared = true
+            try await review(ci, nil, name, &change)
+        case .ciStateChanged: change.touchesDeclared = true
+        case .attributesChanged(let ci, let changes, _, _):
+            let names = Set(changes.map(\.name))
+            if let chassis = changes.first(where: { $0.name == "system.chassis_id" })?.after?.text {
+                change.clues.insert("chassis:\(chassis.lowercased())")
+            }
+            if names.contains("listen") { change.touchesDeclared = true }
+            if names.contains("listen") || !names.isDisjoint(with: AddressBook.attributes) {
+                try await review(ci, nil, nil, &change)
+            }
+        default: return
+        }
+    }
+
+    private func review(
+        _ ci: CIID, _ className: CIClass?, _ name: String?, _ change: inout FeedReview
+    ) async throws {
+        guard let record = try await store.ci(ci, asOf: nil) else { return }
+        switch record.className {
+        case .interface: try await reviewInterface(record, &change)
+        case .service:
+            // A program that now listens: connections to its host may be connections to it.
+            guard let host = record.parent else { return }
+            for interface in book.interfaces(of: host) {
+                for address in interface.addresses { change.clues.insert("address:\(address)") }
+            }
+            change.clues.insert("local:\(host)")
+        case .host, .device: if let name { change.clues.insert("name:\(name)") }
+        default: return
+        }
+    }
+
+    private func reviewInterface(_ record: CIRecord, _ change: inout FeedReview) async throws {
+        var facts = CIFacts(record: record, values: [:])
+        for fact in try await store.attributes(of: record.id, asOf: nil) { facts.values[fact.name] = fact.value }
+        guard let entry = book.put(facts) else { return }
+        if let mac = entry.mac { change.clues.insert("mac:\(mac)") }
+        for address in entry.addresses { change.clues.insert("address:\(address)") }
+        if let owner = try await store.ci(entry.owner, asOf: nil) { change.clues.insert("name:\(owner.name)") }
+        // The local end of a cable may be this very interface.
+        change.clues.insert("local:\(entry.owner)")
+    }
+
+    /// Brings the edges of one object to what its neighbours and connections say.
+    private func derive(_ object: Int64) async throws {
+        for clue in waiting.keys { waiting[clue]?.remove(object) }
+        guard let subject = try await store.ci(ofObject: object) else { return }
+        var wanted: [RelationEdge] = []
+        for item in try await store.items(ofObject: object, section: .neighbours) {
+            guard let statement = NeighbourStatement(item) else { continue }
+            if let edge = try await cable(statement, of: subject, object: object) {
+                wanted.append(edge)
+            } else {
+                wait(object, for: statement.clues + ["local:\(subject)"])
+            }
+        }
+        for item in try await store.items(ofObject: object, section: .connections) {
+            guard let statement = ConnectionStatement(item) else { continue }
+            let found = try await connection(statement, of: subject, object: object)
+            if let edge = found.edge { wanted.append(edge) }
+            if !found.isFinal { wait(object, for: ["address:\(statement.address)", "local:\(subject)"]) }
+        }
+        try await bring(object, to: wanted)
+    }
+
+    /// Commits the difference between the edges an object states and those it should.
+    func bring(_ object: Int64, to wanted: [RelationEdge]) async throws {
+        let difference = EdgeDifference(from: try await store.edges(statedBy: object), to: wanted)
+        guard !difference.changes.isEmpty else { return }
+        var set = ChangeSet()
+        set.cmdb = difference.changes
+        set.events = difference.events
+        _ = try await store.commit(set)
+    }
+
+    private func wait(_ object: Int64, for clues: [String]) {
+        for clue in clues { waiting[clue, default: []].insert(object) }
+    }
+}
+
+/// What a step of the feed asks to look at.
+struct FeedReview {
+    /// Objects whose statements changed.
+    var objects: Set<Int64> = []
+    /// Clues of CIs that appeared or changed.
+    var clues: Set<String> = []
+    /// Whether a declared need may find another CI now.
+    var touchesDeclared = false
+}

@@ -1,0 +1,103 @@
+import CMDB
+import Logging
+import Model
+import ServiceLifecycle
+import Stores
+
+/// The graph in memory, loaded at start and kept current by the change feed.
+public actor GraphService: Service {
+    /// The store's sides it reads.
+    public typealias Store = GraphReading & FeedReading & CMDBReading
+
+    private let store: any Store
+    private let logger: Logger
+    private var graph = CIGraph()
+    private var cursor: FeedCursor?
+
+    /// How many entries of the feed are applied at a time.
+    private static let step = 500
+
+    /// How many reached CIs an answer lists.
+    public static let listed = 10_000
+
+    /// A graph over a store; nothing is read before ``run()`` or the first question.
+    public init(store: any Store, logger: Logger) {
+        self.store = store
+        self.logger = logger
+    }
+
+    /// Loads the graph and follows the feed until shutdown.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown { await self.follow() }
+    }
+
+    /// Whether the graph is loaded.
+    public var isReady: Bool { cursor != nil }
+
+    /// The CI as the graph knows it now.
+    public func node(_ ci: CIID) async throws -> GraphNode? {
+        try await catchUp()
+        return graph.node(ci)
+    }
+
+    /// What the roots reach now, or as of a commit; every change committed before the call is in it.
+    public func impact(
+        of roots: [CIID], direction: ImpactTravel, depth: Int?, asOf: CommitNumber?
+    ) async throws -> ImpactAnswer {
+        if let asOf {
+            return try await PastImpact(store: store, asOf: asOf).answer(of: roots, direction: direction, depth: depth)
+        }
+        try await catchUp()
+        return graph.impact(of: roots, travel: direction, depth: depth, limit: GraphService.listed)
+    }
+
+    private func follow() async {
+        while !Task.isCancelled {
+            do {
+                try await catchUp()
+                try await store.waitForEntries(after: cursor ?? .start)
+            } catch is CancellationError {
+                return
+            } catch {
+                logger.error("the graph cannot follow the feed", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Applies what the feed holds beyond the graph. Questions and the follower may do so at once: who comes second
+    /// finds the cursor moved and drops what it read.
+    private func catchUp() async throws {
+        while true {
+            guard let position = cursor else {
+                let loaded = try await store.loadGraph(into: CIGraphBuilder())
+                if cursor == nil {
+                    graph = loaded.builder.graph()
+                    cursor = loaded.cursor
+                }
+                continue
+            }
+            let entries = try await store.entries(after: position, limit: GraphService.step)
+            guard let last = entries.last else { return }
+            let parents = try await parents(of: entries)
+            guard cursor == position else { continue }
+            for entry in entries {
+                if case .ciCreated(let ci, _, _) = entry.event {
+                    graph.apply(entry.event, parent: parents[ci])
+                } else {
+                    graph.apply(entry.event, parent: nil)
+                }
+            }
+            cursor = last.cursor
+        }
+    }
+
+    private func parents(of entries: [FeedEntry]) async throws -> [CIID: CIID] {
+        let created = entries.compactMap { entry in
+            if case .ciCreated(let ci, _, _) = entry.event { ci } else { nil as CIID? }
+        }
+        guard !created.isEmpty else { return [:] }
+        let records = try await store.cis(created, asOf: nil)
+        return Dictionary(records.compactMap { record in record.parent.map { (record.id, $0) } }) { first, _ in first }
+    }
+}

@@ -1,0 +1,57 @@
+import GRDB
+import Model
+import Stores
+
+extension SQLiteStore: GraphReading {
+    /// Feeds every CI and current edge to `builder` in one snapshot.
+    public func loadGraph<Builder: GraphBuilding>(
+        into builder: Builder
+    ) async throws -> (builder: Builder, cursor: FeedCursor) {
+        try await read { db in
+            var builder = builder
+            let rows = try Row.fetchCursor(
+                db,
+                sql:
+                    "SELECT c.id, n.text, c.name, c.state, c.parent FROM ci c JOIN name n ON n.id = c.class ORDER BY c.id"
+            )
+            while let row = try rows.next() {
+                guard let state = CIState(code: row[3]) else { continue }
+                let parent: Int64? = row[4]
+                builder.addNode(
+                    id: CIID(row[0]), className: CIClass(rawValue: row[1]), name: row[2], state: state,
+                    parent: parent.map { CIID($0) })
+            }
+            let edges = try Row.fetchCursor(db, sql: "SELECT source, kind, target FROM relation WHERE to_commit = 0")
+            while let row = try edges.next() {
+                guard let kind = RelationKind(code: row[1]) else { continue }
+                builder.addEdge(source: CIID(row[0]), kind: kind, target: CIID(row[2]))
+            }
+            return (builder, FeedCursor(rawValue: try FeedWaiters.newestPosition(db)))
+        }
+    }
+
+    /// The edges that touch any of `cis` as of a commit: two index ranges per CI and direction.
+    public func edges(touching cis: [CIID], asOf: CommitNumber?) async throws -> [RelationEdge] {
+        try await read { db in
+            var found: Set<RelationEdge> = []
+            for end in ["source", "target"] {
+                let columns = "SELECT source, kind, target, object, confidence FROM relation WHERE \(end) = ?"
+                let current = try db.cachedStatement(sql: "\(columns) AND to_commit = 0 AND from_commit <= ?")
+                let ended = try db.cachedStatement(sql: "\(columns) AND to_commit > ? AND from_commit <= ?")
+                for ci in cis {
+                    let now: StatementArguments = [ci.rawValue, asOf?.rawValue ?? .max]
+                    found.formUnion(try Row.fetchAll(current, arguments: now).compactMap(SQLiteStore.edge))
+                    guard let asOf else { continue }
+                    let then: StatementArguments = [ci.rawValue, asOf.rawValue, asOf.rawValue]
+                    found.formUnion(try Row.fetchAll(ended, arguments: then).compactMap(SQLiteStore.edge))
+                }
+            }
+            return Array(found)
+        }
+    }
+
+    /// Rows of `cis` as of a commit.
+    public func cis(_ cis: [CIID], asOf: CommitNumber?) async throws -> [CIRecord] {
+        try await read { db in try cis.compactMap { try CIRow.find($0, asOf: asOf, db) } }
+    }
+}
