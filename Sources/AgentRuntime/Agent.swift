@@ -9,6 +9,8 @@ import ServiceLifecycle
 public enum Agent {
     /// Runs until SIGTERM or SIGINT; `configurationPath` is what the inventory's worker reads again.
     public static func run(_ configuration: AgentConfiguration, configurationPath: String) async throws {
+        // A closed socket is an error to handle, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
         try FileGuard.file("/proc/self/exe", secret: false)
         let log = logger("agent", configuration.logLevel)
         let state = configuration.state
@@ -64,6 +66,7 @@ public enum Agent {
                 worker: InventoryWorker(
                     configuration: configurationPath, timeout: configuration.inventory.timeout),
                 reporter: reporter, wants: sectionWants),
+            MetricService(schedules: configuration.metrics.metrics, reporter: reporter),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval),

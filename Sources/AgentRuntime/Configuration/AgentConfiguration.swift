@@ -12,6 +12,8 @@ public struct AgentConfiguration: Sendable {
     public var uplink = UplinkSettings()
     /// What is read of this host, and how often.
     public var inventory = InventorySettings()
+    /// What is measured on this host, and how often.
+    public var metrics = MetricSettings()
     /// What is looked at again and again.
     public var checks: [CheckDefinition] = []
     /// The devices that are probed.
@@ -62,6 +64,10 @@ public struct AgentConfiguration: Sendable {
         if let table = try root.table("inventory") {
             try given.once("inventory", in: file)
             inventory = try InventorySettings(table)
+        }
+        if let table = try root.table("metrics") {
+            try given.once("metrics", in: file)
+            metrics = try MetricSettings(table)
         }
         for table in try root.tables("check") {
             let check = try CheckDefinition(settings: table)

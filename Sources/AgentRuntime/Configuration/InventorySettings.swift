@@ -33,10 +33,10 @@ public struct InventorySettings: Hashable, Sendable {
         }
     }
 
-    /// What changes by the minute is read by the minute; the rest when `[inventory] interval` says, or every hour.
+    /// What changes by the minute is read by the minute at least; the rest when `[inventory] interval` says.
     private static func interval(of source: String, base: Duration?) -> Duration {
         switch source {
-        case "services", "connections": .seconds(60)
+        case "services", "connections": min(base ?? .seconds(60), .seconds(60))
         case "packages", "units", "filesystems", "interfaces", "neighbours": base ?? .seconds(300)
         default: base ?? .seconds(3600)
         }

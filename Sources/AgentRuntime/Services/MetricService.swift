@@ -1,0 +1,45 @@
+import HostMetrics
+import LinuxSystem
+import Model
+import ServiceLifecycle
+
+/// Measures the host: metrics of one interval together, in one report.
+struct MetricService: Service {
+    let schedules: [SourceSchedule]
+    let reporter: Reporter
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                for (interval, names) in groups { group.addTask { await measure(names, every: interval) } }
+                // A task group without a task would end the service, and with it the agent.
+                group.addTask { try? await Task.sleep(for: .seconds(366 * 86_400)) }
+                await group.next()
+            }
+        }
+    }
+
+    /// File systems stand alone: a file system that does not answer must not hold up the rest.
+    private var groups: [(interval: Duration, names: [String])] {
+        let enabled = schedules.filter(\.isEnabled)
+        let alone = enabled.filter { $0.name == "filesystems" }.map { ($0.interval, [$0.name]) }
+        let together = Dictionary(grouping: enabled.filter { $0.name != "filesystems" }, by: \.interval)
+        return alone + together.map { ($0.key, $0.value.map(\.name)) }
+    }
+
+    private func measure(_ names: [String], every interval: Duration) async {
+        var runner = HostMetricRunner(names: names)
+        await PeriodicLoop.run(every: interval) {
+            let before = runner
+            let (after, samples, receipts) = await BlockingThread.run {
+                var runner = before
+                let found = runner.read(root: SystemRoot())
+                return (runner, found.samples, found.receipts)
+            }
+            runner = after
+            guard !Task.isCancelled else { return }
+            await reporter.measured(samples, subject: .host)
+            await reporter.ended(receipts)
+        }
+    }
+}
