@@ -1,4 +1,5 @@
 import Alarms
+import CMDB
 import CollectorServices
 import FleetCA
 import HTTPAPI
@@ -32,6 +33,7 @@ public struct Collector: Sendable {
         let texts = try StringCatalogue.load(directory: config.incidents.strings, language: config.incidents.language)
         let matrix = try PriorityMatrix.load(config.incidents.priorities)
         let stages = NotificationStages(routes: config.channels.map(\.route), texts: texts)
+        let declared = try DeclaredServices.load(directory: config.servicesDirectory)
 
         let graph = GraphService(store: store, logger: logger)
         let impact = GraphImpact(graph: graph)
@@ -83,7 +85,12 @@ public struct Collector: Sendable {
     public func run() async throws {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: services.map { service in
+                    // Without channels the notifier has nothing to do and ends.
+                    .init(
+                        service: service,
+                        successTerminationBehavior: service is NotifierService ? .ignore : .cancelGroup)
+                }, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do {
             try await group.run()
         } catch {

@@ -84,16 +84,22 @@ public enum CollectorCommands {
             .post, url: "http://localhost/v1/tokens",
             body: Array(try JSONEncoder().encode(Order(life_seconds: seconds, note: note))))
         request.unixSocket = config.socket
-        let response: OutboundResponse
-        do {
-            response = try await outbound.send(request)
-        } catch let error as OutboundError where error.kind == .connection {
-            return nil
-        }
+        guard let response = try await answer(to: request, outbound) else { return nil }
         let answer = try? JSONDecoder().decode(Answer.self, from: Data(response.body))
         guard let token = answer?.token else {
             throw CollectorError.state(answer?.detail ?? "the collector answered with status \(response.status)")
         }
         return token
+    }
+
+    private static func answer(
+        to request: OutboundRequest, _ outbound: OutboundClient
+    ) async throws(OutboundError) -> OutboundResponse? {
+        do {
+            return try await outbound.send(request)
+        } catch {
+            guard error.kind == .connection else { throw error }
+            return nil
+        }
     }
 }

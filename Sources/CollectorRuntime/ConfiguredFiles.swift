@@ -11,10 +11,10 @@ enum ConfiguredFiles {
         let rules = try RuleSet.load(directory: config.rulesDirectory)
         _ = try StringCatalogue.load(directory: config.incidents.strings, language: config.incidents.language)
         _ = try PriorityMatrix.load(config.incidents.priorities)
-        let services = try DeclaredServices.load(directory: config.servicesDirectory)
+        let declared = try DeclaredServices.load(directory: config.servicesDirectory)
         if PrivateFile.exists(config.stateDirectory) { try StateDirectory.check(config.stateDirectory) }
         return [
-            "\(rules.rules.count) alarm rules", "\(services.count) declared services",
+            "\(rules.rules.count) alarm rules", "\(declared.services.count) declared services",
             "\(config.channels.count) notification channels",
         ]
     }
