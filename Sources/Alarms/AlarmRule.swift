@@ -60,7 +60,7 @@ public struct RuleScope: Hashable, Sendable {
     }
 
     /// Whether the CI is in the scope.
-    public func covers(_ facts: CIFacts) -> Bool {
+    public func covers(_ facts: RuleSubject) -> Bool {
         guard classes.isEmpty || classes.contains(facts.className) else { return false }
         guard namePrefixes.isEmpty || namePrefixes.contains(where: { facts.name.hasBytePrefix($0) }) else {
             return false
@@ -72,7 +72,7 @@ public struct RuleScope: Hashable, Sendable {
 }
 
 /// What rules may know of a CI.
-public struct CIFacts: Hashable, Sendable {
+public struct RuleSubject: Hashable, Sendable {
     /// The CI.
     public var ci: CIID
     /// Its class.

@@ -12,7 +12,7 @@ public struct ChangeCollector: Sendable {
     private struct Group {
         var rule: AlarmRule
         var condition: ChangedCondition
-        var facts: CIFacts
+        var facts: RuleSubject
         var section: String
         var changes: [String]
         var total: Int
@@ -28,7 +28,7 @@ public struct ChangeCollector: Sendable {
     ///   - container: Of the CI it lies inside; nil for none.
     ///   - isFirstSight: For a CI that appeared: true when its container had none of its class before, so that the
     ///     first inventory of a host raises nothing.
-    public mutating func add(_ event: FeedEvent, facts: CIFacts, container: CIFacts?, isFirstSight: Bool) {
+    public mutating func add(_ event: FeedEvent, facts: RuleSubject, container: RuleSubject?, isFirstSight: Bool) {
         switch event {
         case .attributesChanged(_, let changes, _, false):
             for rule in rules.changes { addAttributes(changes, rule, facts) }
@@ -61,7 +61,7 @@ public struct ChangeCollector: Sendable {
         }
     }
 
-    private mutating func addAttributes(_ changes: [AttributeChange], _ rule: AlarmRule, _ facts: CIFacts) {
+    private mutating func addAttributes(_ changes: [AttributeChange], _ rule: AlarmRule, _ facts: RuleSubject) {
         guard case .changed(let condition) = rule.condition, condition.kinds.contains(.attributes),
             rule.scope.covers(facts)
         else { return }
@@ -71,7 +71,7 @@ public struct ChangeCollector: Sendable {
     }
 
     private mutating func addItems(
-        _ changes: [ItemChange], _ total: Int, _ section: SectionName, _ rule: AlarmRule, _ facts: CIFacts
+        _ changes: [ItemChange], _ total: Int, _ section: SectionName, _ rule: AlarmRule, _ facts: RuleSubject
     ) {
         guard case .changed(let condition) = rule.condition, condition.kinds.contains(.items),
             condition.sections.isEmpty || condition.sections.contains(section), rule.scope.covers(facts)
@@ -86,7 +86,7 @@ public struct ChangeCollector: Sendable {
     }
 
     private mutating func addCI(
-        _ sign: String, _ kind: ChangedCondition.Kind, _ facts: CIFacts, _ container: CIFacts?
+        _ sign: String, _ kind: ChangedCondition.Kind, _ facts: RuleSubject, _ container: RuleSubject?
     ) {
         for rule in rules.changes {
             guard case .changed(let condition) = rule.condition, condition.kinds.contains(kind),
@@ -99,7 +99,7 @@ public struct ChangeCollector: Sendable {
     }
 
     private mutating func add(
-        _ changes: [String], total: Int, _ rule: AlarmRule, _ condition: ChangedCondition, _ facts: CIFacts,
+        _ changes: [String], total: Int, _ rule: AlarmRule, _ condition: ChangedCondition, _ facts: RuleSubject,
         section: String
     ) {
         guard total > 0 else { return }

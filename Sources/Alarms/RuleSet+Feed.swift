@@ -22,7 +22,7 @@ extension RuleSet {
     }
 
     /// What check and heartbeat rules say of an event; changes of the record go through ``ChangeCollector``.
-    public func hits(for event: FeedEvent, facts: CIFacts) -> [RuleHit] {
+    public func hits(for event: FeedEvent, facts: RuleSubject) -> [RuleHit] {
         switch event {
         case .checkReported(_, let agent, let result):
             checks.compactMap { $0.hit(result, agent, facts) }
@@ -40,7 +40,7 @@ extension RuleSet {
 
 extension AlarmRule {
     /// The instance is the check's name and not the agent's: an agent that was enrolled anew goes on with the alarm.
-    fileprivate func hit(_ result: CheckResult, _ agent: String, _ facts: CIFacts) -> RuleHit? {
+    fileprivate func hit(_ result: CheckResult, _ agent: String, _ facts: RuleSubject) -> RuleHit? {
         guard case .check(let condition) = condition, result.state != .unknown, condition.covers(result),
             scope.covers(facts)
         else { return nil }
@@ -60,7 +60,7 @@ extension AlarmRule {
         return RuleHit(key: key, signal: .met(reading, hold: 0))
     }
 
-    fileprivate func silentHit(_ agent: String, _ seconds: Int64, _ facts: CIFacts) -> RuleHit {
+    fileprivate func silentHit(_ agent: String, _ seconds: Int64, _ facts: RuleSubject) -> RuleHit {
         let text = summary.filled(with: [
             "ci": facts.name, "class": facts.className.rawValue, "instance": "", "agent": agent,
             "seconds": String(seconds), "value": String(seconds),

@@ -3,7 +3,7 @@ import Model
 extension RuleSet {
     /// What the threshold rules say of the values a CI just reported. Rules are data; values that are not finite, and
     /// series without the instance's attributes, say nothing.
-    public func hits(for samples: [Sample], facts: CIFacts) -> [RuleHit] {
+    public func hits(for samples: [Sample], facts: RuleSubject) -> [RuleHit] {
         var hits: [RuleHit] = []
         for sample in samples where sample.value.isFinite {
             for rule in byMetric[sample.series.metric] ?? [] where rule.scope.covers(facts) {
@@ -32,7 +32,7 @@ extension ThresholdCondition {
         return excludedInstances.contains { text.hasBytePrefix($0) } ? nil : text
     }
 
-    fileprivate func scaled(_ value: Double, _ facts: CIFacts) -> Double? {
+    fileprivate func scaled(_ value: Double, _ facts: RuleSubject) -> Double? {
         guard let per else { return value }
         let divisor: Double? =
             switch facts.attributes[per] {
@@ -47,7 +47,7 @@ extension ThresholdCondition {
 
 extension AlarmRule {
     fileprivate func signal(
-        _ condition: ThresholdCondition, _ value: Double, _ instance: String, _ facts: CIFacts
+        _ condition: ThresholdCondition, _ value: Double, _ instance: String, _ facts: RuleSubject
     ) -> AlarmSignal {
         if condition.isCleared(by: value) { return .unmet(hold: 0, why: "value \(shortNumber(value))") }
         guard condition.isMet(by: value) else { return .between }

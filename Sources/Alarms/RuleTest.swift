@@ -63,11 +63,11 @@ public struct RuleTestResult: Hashable, Sendable, Codable {
 /// Alarms of one case in memory, moved by the engine; timers between two steps run in their order.
 struct RuleBench {
     let rules: RuleSet
-    let facts: CIFacts
+    let facts: RuleSubject
     private(set) var alarms: [AlarmKey: AlarmRecord] = [:]
     private var nextID: Int64 = 1
 
-    init(rules: RuleSet, facts: CIFacts) {
+    init(rules: RuleSet, facts: RuleSubject) {
         self.rules = rules
         self.facts = facts
     }

@@ -7,7 +7,7 @@ public struct RuleTestCase: Sendable {
     /// What it shows.
     public var name: String
     /// The CI it is about.
-    public var facts: CIFacts
+    public var facts: RuleSubject
     /// What happens, in order of time.
     public var steps: [Step]
 
@@ -41,7 +41,7 @@ extension RuleTestCase {
     init(from table: TOMLTable) throws(TOMLError) {
         name = try table.requiredString("name")
         let ci = try table.table("ci")
-        facts = CIFacts(
+        facts = RuleSubject(
             ci: Self.subject, className: CIClass(rawValue: try ci?.string("class") ?? "host"),
             name: try ci?.string("name") ?? "web-01")
         if let attributes = try ci?.table("attributes") { facts.attributes = try attributes.attributeValues() }
@@ -52,7 +52,7 @@ extension RuleTestCase {
 }
 
 extension RuleTestCase.Step {
-    fileprivate init(from table: TOMLTable, facts: CIFacts) throws(TOMLError) {
+    fileprivate init(from table: TOMLTable, facts: RuleSubject) throws(TOMLError) {
         at = try table.seconds("at") ?? 0
         samples = []
         for sample in try table.tables("sample") {
@@ -67,7 +67,7 @@ extension RuleTestCase.Step {
         summary = try table.string("summary")
     }
 
-    private static func events(from table: TOMLTable, facts: CIFacts) throws(TOMLError) -> [FeedEvent] {
+    private static func events(from table: TOMLTable, facts: RuleSubject) throws(TOMLError) -> [FeedEvent] {
         var events: [FeedEvent] = []
         if let check = try table.table("check") { events.append(try checkEvent(check, facts)) }
         if let seconds = try table.seconds("silent") {
@@ -85,7 +85,7 @@ extension RuleTestCase.Step {
         return events
     }
 
-    private static func checkEvent(_ table: TOMLTable, _ facts: CIFacts) throws(TOMLError) -> FeedEvent {
+    private static func checkEvent(_ table: TOMLTable, _ facts: RuleSubject) throws(TOMLError) -> FeedEvent {
         let state = try table.requiredChoice("state", among: CheckState.self)
         let result = CheckResult(
             check: try table.string("check") ?? "web", kind: try table.string("kind") ?? "tcp", subject: .host,
@@ -95,7 +95,7 @@ extension RuleTestCase.Step {
         return .checkReported(ci: facts.ci, agent: "agent-1", result: result)
     }
 
-    private static func itemEvent(_ table: TOMLTable, _ facts: CIFacts) throws(TOMLError) -> FeedEvent {
+    private static func itemEvent(_ table: TOMLTable, _ facts: RuleSubject) throws(TOMLError) -> FeedEvent {
         let change = ItemChange(
             key: try table.requiredString("key"), before: try table.table("before")?.attributeValues(),
             after: try table.table("after")?.attributeValues())
@@ -104,7 +104,7 @@ extension RuleTestCase.Step {
             total: 1, source: "agent:agent-1", firstSight: try table.bool("first_sight") ?? false)
     }
 
-    private static func attributeEvent(_ table: TOMLTable, _ facts: CIFacts) throws(TOMLError) -> FeedEvent {
+    private static func attributeEvent(_ table: TOMLTable, _ facts: RuleSubject) throws(TOMLError) -> FeedEvent {
         let change = AttributeChange(
             name: try table.requiredString("name"), before: try table.attributeValue("before"),
             after: try table.attributeValue("after"))

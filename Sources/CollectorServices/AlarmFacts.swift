@@ -9,7 +9,7 @@ final class AlarmFacts: Sendable {
     static let kept = 100_000
     private let store: any CMDBReading
     private let rules: RuleSet
-    private let known = Mutex<[CIID: CIFacts]>([:])
+    private let known = Mutex<[CIID: RuleSubject]>([:])
 
     init(store: any CMDBReading, rules: RuleSet) {
         self.store = store
@@ -17,10 +17,10 @@ final class AlarmFacts: Sendable {
     }
 
     /// The facts of a CI; nil when there is no such CI.
-    func facts(of ci: CIID) async throws -> CIFacts? {
+    func facts(of ci: CIID) async throws -> RuleSubject? {
         if let facts = known.withLock({ $0[ci] }) { return facts }
         guard let row = try await store.ci(ci, asOf: nil) else { return nil }
-        var facts = CIFacts(ci: ci, className: row.className, name: row.name, parent: row.parent)
+        var facts = RuleSubject(ci: ci, className: row.className, name: row.name, parent: row.parent)
         if rules.needsAttributes(of: row.className) {
             for fact in try await store.attributes(of: ci, asOf: nil) { facts.attributes[fact.name] = fact.value }
         }

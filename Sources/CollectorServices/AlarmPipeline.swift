@@ -116,8 +116,9 @@ public final class AlarmPipeline: Service {
         return hits + collector.hits
     }
 
-    private func collect(_ entry: FeedEntry, _ subject: CIFacts, into collector: inout ChangeCollector) async throws {
-        var container: CIFacts?
+    private func collect(_ entry: FeedEntry, _ subject: RuleSubject, into collector: inout ChangeCollector) async throws
+    {
+        var container: RuleSubject?
         if let parent = subject.parent { container = try await facts.facts(of: parent) }
         var isFirstSight = false
         if case .ciCreated = entry.event { isFirstSight = try await isFirst(subject, entry.commit) }
@@ -125,7 +126,7 @@ public final class AlarmPipeline: Service {
     }
 
     /// Whether nothing of the CI's class was in its container before that commit.
-    private func isFirst(_ subject: CIFacts, _ commit: CommitNumber) async throws -> Bool {
+    private func isFirst(_ subject: RuleSubject, _ commit: CommitNumber) async throws -> Bool {
         guard let parent = subject.parent else { return true }
         let before = CommitNumber(rawValue: commit.rawValue - 1)
         return try await !store.children(of: parent, asOf: before).contains { $0.className == subject.className }

@@ -82,7 +82,7 @@ public final class IncidentPipeline: Service {
     }
 
     private func decide(_ entries: [FeedEntry]) async throws -> ChangeSet {
-        var bench = IncidentWorkbench(store: store)
+        var bench = IncidentWorkbench(store: store, impact: impact)
         for entry in entries {
             guard case .alarmChanged(let id, _, _, let state) = entry.event else { continue }
             // An alarm that stands elsewhere by now has a later entry of its own.
@@ -95,14 +95,16 @@ public final class IncidentPipeline: Service {
     }
 
     private func judge(_ alarm: AlarmRecord, _ bench: inout IncidentWorkbench) async throws {
-        guard let ci = try await store.ci(alarm.key.ci, asOf: nil) else { return }
+        guard let ci = try await bench.ci(alarm.key.ci) else { return }
         let isOpen = alarm.state == .firing || alarm.state == .acknowledged
-        var others: [AlarmRecord] = []
-        if alarm.state == .cleared, let number = alarm.incident { others = try await bench.alarms(ofIncident: number) }
+        var hasOthers = false
+        if alarm.state == .cleared, let number = alarm.incident {
+            hasOthers = try await bench.hasOpenAlarm(ofIncident: number, otherThan: alarm.id)
+        }
         let situation = IncidentSituation(
             alarm: alarm, ruleUrgency: rules.rule(named: alarm.key.rule)?.urgency, ciName: ci.name,
-            candidates: try await bench.candidates(for: alarm, parent: ci.parent), otherAlarms: others,
-            affected: isOpen ? try await impact.affected(by: ci.id) : [], now: clock.now())
+            candidates: try await bench.candidates(for: alarm, parent: ci.parent), hasOtherOpenAlarm: hasOthers,
+            affected: isOpen ? try await bench.affected(by: ci.id) : [], now: clock.now())
         let number = isOpen ? try await store.reserveNumbers(1).lowerBound : 0
         guard let decision = decider.decide(situation, newNumber: { number }) else { return }
         bench.apply(decision, about: alarm)

@@ -6,13 +6,36 @@ import Stores
 struct IncidentWorkbench {
     typealias Store = CMDBReading & AlarmReading & IncidentReading
     let store: any Store
+    let impact: any ImpactSource
     private(set) var set = ChangeSet()
     /// What people are to be told, with the alarm that made it so.
     private(set) var news: [(event: IncidentEvent, incident: IncidentRecord, alarm: AlarmRecord)] = []
     private var incidents: [Int64: IncidentRecord] = [:]
     private var alarms: [Int64: AlarmRecord] = [:]
+    private var rows: [CIID: CIRecord] = [:]
+    private var down: [CIID: Bool] = [:]
+    private var reached: [CIID: [AffectedCI]] = [:]
+    /// Open alarms that this batch gave to incidents.
+    private var given: [Int64: Set<Int64>] = [:]
 
-    init(store: any Store) { self.store = store }
+    init(store: any Store, impact: any ImpactSource) {
+        self.store = store
+        self.impact = impact
+    }
+
+    /// A CI's row; nil when there is no such CI.
+    mutating func ci(_ id: CIID) async throws -> CIRecord? {
+        if rows[id] == nil { rows[id] = try await store.ci(id, asOf: nil) }
+        return rows[id]
+    }
+
+    /// What the failure of a CI reaches.
+    mutating func affected(by ci: CIID) async throws -> [AffectedCI] {
+        if let known = reached[ci] { return known }
+        let affected = try await impact.affected(by: ci)
+        reached[ci] = affected
+        return affected
+    }
 
     /// The alarm numbered `id`; nil when it was forgotten.
     mutating func alarm(_ id: Int64) async throws -> AlarmRecord? {
@@ -31,10 +54,10 @@ struct IncidentWorkbench {
         return found
     }
 
-    /// The other alarms of an incident.
-    func alarms(ofIncident number: Int64) async throws -> [AlarmRecord] {
-        let stored = try await store.alarms(ofIncident: number).filter { alarms[$0.id] == nil }
-        return stored + alarms.values.filter { $0.incident == number }
+    /// Whether an incident has an alarm that is open, other than `alarm`; info alarms do not count.
+    func hasOpenAlarm(ofIncident number: Int64, otherThan alarm: Int64) async throws -> Bool {
+        if let given = given[number], given.contains(where: { $0 != alarm }) { return true }
+        return try await store.hasOpenAlarm(ofIncident: number, otherThan: alarm)
     }
 
     /// Takes a decision over.
@@ -48,11 +71,13 @@ struct IncidentWorkbench {
             set.events.append(.incidentChanged(number: incident.number, state: incident.state))
         }
         for line in decision.notes { set.incidents.append(.note(number: incident.number, line)) }
-        if let given = decision.alarm {
-            set.expectations.append(.alarm(given.key, version: given.version))
-            set.alarms.append(.put(given, reason: "belongs to incident \(incident.number)"))
-            alarms[given.id] = given
-            alarms[given.id]?.version += 1
+        if let alarm = decision.alarm {
+            set.expectations.append(.alarm(alarm.key, version: alarm.version))
+            set.alarms.append(.put(alarm, reason: "belongs to incident \(incident.number)"))
+            var stored = alarm
+            stored.version += 1
+            alarms[alarm.id] = stored
+            given[incident.number, default: []].insert(alarm.id)
         }
         if let event = decision.event { news.append((event, incident, decision.alarm ?? alarm)) }
         if decision.changesIncident { incident.version += 1 }
@@ -79,9 +104,12 @@ struct IncidentWorkbench {
         set.expectations.append(.incident(number: incident.number, version: incident.version))
     }
 
-    private func isDown(_ ci: CIID) async throws -> Bool {
-        try await store.openAlarms(of: ci).contains {
+    private mutating func isDown(_ ci: CIID) async throws -> Bool {
+        if let known = down[ci] { return known }
+        let isDown = try await store.openAlarms(of: ci).contains {
             $0.severity == .critical && ($0.state == .firing || $0.state == .acknowledged)
         }
+        down[ci] = isDown
+        return isDown
     }
 }

@@ -33,7 +33,7 @@ enum Migration0002Alarms {
         """,
         "CREATE INDEX alarm_by_state ON alarm (state, id)",
         "CREATE INDEX alarm_due ON alarm (due_ms) WHERE due_ms IS NOT NULL",
-        "CREATE INDEX alarm_by_incident ON alarm (incident) WHERE incident IS NOT NULL",
+        "CREATE INDEX alarm_by_incident ON alarm (incident, state) WHERE incident IS NOT NULL",
         """
         CREATE TABLE alarm_move (
             alarm INTEGER NOT NULL REFERENCES alarm (id) ON DELETE CASCADE,

@@ -76,6 +76,17 @@ extension SQLiteStore: IncidentReading {
         }
     }
 
+    /// Whether an open alarm other than `alarm` belongs to the incident; info alarms do not count.
+    public func hasOpenAlarm(ofIncident number: Int64, otherThan alarm: Int64) async throws -> Bool {
+        try await read { db in
+            let sql = """
+                SELECT EXISTS (SELECT 1 FROM alarm WHERE incident = ? AND state IN ('firing', 'acknowledged')
+                    AND id <> ? AND severity <> 'info')
+                """
+            return try Bool.fetchOne(db.cachedStatement(sql: sql), arguments: [number, alarm]) ?? false
+        }
+    }
+
     /// `condition` is a text of this file; whatever comes from outside is an argument.
     private func incidents(_ condition: String, _ arguments: StatementArguments) async throws -> [IncidentRecord] {
         try await read { db in

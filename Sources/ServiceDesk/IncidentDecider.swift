@@ -135,10 +135,9 @@ public struct IncidentDecider: Sendable {
         var decision = IncidentDecision(
             incident: incident, notes: [note(.alarm, .cleared, situation)], alarm: nil, event: nil,
             changesIncident: false)
-        let stillOpen = situation.otherAlarms.contains {
-            $0.id != situation.alarm.id && ($0.state == .firing || $0.state == .acknowledged) && $0.severity != .info
+        guard !situation.hasOtherOpenAlarm, incident.state != .resolved, incident.state != .closed else {
+            return decision
         }
-        guard !stillOpen, incident.state != .resolved, incident.state != .closed else { return decision }
         if incident.heldByPerson.contains("state") {
             let text = texts.text(.leftOpen, ["state": incident.state.rawValue])
             decision.notes.append(line(.alarm, text, situation.now))

@@ -11,8 +11,8 @@ public struct IncidentSituation: Sendable {
     public var ciName: String
     /// Incidents it may belong to, the most fitting first: its own, that of its CI, that of its host when that is down.
     public var candidates: [IncidentRecord]
-    /// The other alarms of its own incident.
-    public var otherAlarms: [AlarmRecord]
+    /// Whether its own incident has another alarm that is open.
+    public var hasOtherOpenAlarm: Bool
     /// What the failure reaches, business services first; empty unless the alarm fires.
     public var affected: [AffectedCI]
     /// The collector's time.
@@ -21,13 +21,13 @@ public struct IncidentSituation: Sendable {
     /// A situation.
     public init(
         alarm: AlarmRecord, ruleUrgency: Grade?, ciName: String, candidates: [IncidentRecord],
-        otherAlarms: [AlarmRecord], affected: [AffectedCI], now: Timestamp
+        hasOtherOpenAlarm: Bool, affected: [AffectedCI], now: Timestamp
     ) {
         self.alarm = alarm
         self.ruleUrgency = ruleUrgency
         self.ciName = ciName
         self.candidates = candidates
-        self.otherAlarms = otherAlarms
+        self.hasOtherOpenAlarm = hasOtherOpenAlarm
         self.affected = affected
         self.now = now
     }

@@ -112,6 +112,8 @@ public protocol IncidentReading: Sendable {
     func incidents(in states: Set<IncidentState>, after: Int64?, limit: Int) async throws -> [IncidentRecord]
     /// The timeline, oldest first.
     func timeline(of number: Int64) async throws -> [TimelineEntry]
+    /// Whether an alarm other than `alarm` belongs to the incident, fires (acknowledged or not) and is no info.
+    func hasOpenAlarm(ofIncident number: Int64, otherThan alarm: Int64) async throws -> Bool
     /// Alarms that belong to the incident.
     func alarms(ofIncident number: Int64) async throws -> [AlarmRecord]
 }

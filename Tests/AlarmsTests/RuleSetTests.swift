@@ -5,7 +5,7 @@ import Testing
 
 @Suite("what rules say of input")
 struct RuleSetTests {
-    static let host = CIFacts(ci: CIID(1), className: .host, name: "web-01")
+    static let host = RuleSubject(ci: CIID(1), className: .host, name: "web-01")
 
     static func rule(_ condition: String, summary: String = "{ci}", scope: String = "") throws -> RuleSet {
         let text = "about = \"a\"\nseverity = \"major\"\nsummary = \"\(summary)\"\n\(scope)\n\(condition)\n"
@@ -89,7 +89,7 @@ struct RuleSetTests {
         let rules = try Self.rule(
             "[changed]\nwhat = [\"appeared\", \"vanished\"]", summary: "{ci} {changes}",
             scope: "[scope]\nclass = [\"service\"]")
-        let service = CIFacts(ci: CIID(2), className: .service, name: "nginx", parent: CIID(1))
+        let service = RuleSubject(ci: CIID(2), className: .service, name: "nginx", parent: CIID(1))
         let event = FeedEvent.ciCreated(ci: CIID(2), className: .service, name: "nginx")
         #expect(rules.subject(of: event) == CIID(2))
         var first = ChangeCollector(rules: rules)
