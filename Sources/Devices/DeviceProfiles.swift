@@ -1,0 +1,68 @@
+import Model
+import TOML
+
+/// All that is known about vendors and device families: data, read once from a directory.
+public struct DeviceProfiles: Sendable {
+    /// The families, in the order of their files.
+    public var profiles: [DeviceProfile]
+    /// Vendors by enterprise number (1.3.6.1.4.1.NUMBER, as registered with IANA).
+    public var vendors: [UInt32: String]
+
+    /// The file of the enterprise numbers in a profile directory.
+    public static let vendorFile = "enterprises.toml"
+
+    /// What is given; nothing by default, and then only the standard MIBs speak.
+    public init(profiles: [DeviceProfile] = [], vendors: [UInt32: String] = [:]) {
+        self.profiles = profiles
+        self.vendors = vendors
+    }
+
+    /// Reads `*.toml` in a directory; throws with file, line and accepted values. No directory is no profiles.
+    public init(directory: String) throws(TOMLError) {
+        self.init()
+        for path in try TOMLDocument.files(in: directory) {
+            let table = try TOMLDocument.load(path)
+            if path.hasSuffix("/" + Self.vendorFile) {
+                vendors = try Self.vendors(table)
+            } else {
+                profiles.append(try DeviceProfile(table))
+            }
+        }
+    }
+
+    /// The instances whose presence decides between families that fit otherwise.
+    func questions(objectID: OID?, description: String) -> [OID] {
+        profiles.filter { !$0.presence.isEmpty && $0.fit(objectID: objectID, description: description) != nil }
+            .flatMap(\.presence)
+    }
+
+    /// The family that fits best; the first of equals. `present` are the instances the device is known to have.
+    public func best(objectID: OID?, description: String, present: Set<OID> = []) -> DeviceProfile? {
+        var best: (fit: (Int, Int, Int), profile: DeviceProfile)?
+        for profile in profiles {
+            let fit = profile.fit(objectID: objectID, description: description, present: present)
+            guard let fit, best.map({ $0.fit < fit }) ?? true else { continue }
+            best = (fit, profile)
+        }
+        return best?.profile
+    }
+
+    /// The vendor behind an object identifier under 1.3.6.1.4.1.
+    public func vendor(of objectID: OID?) -> String? {
+        let enterprises: OID = [1, 3, 6, 1, 4, 1]
+        return objectID?.suffix(after: enterprises)?.first.flatMap { vendors[$0] }
+    }
+
+    private static func vendors(_ table: TOMLTable) throws(TOMLError) -> [UInt32: String] {
+        let names = try table.requiredTable("vendors")
+        var vendors: [UInt32: String] = [:]
+        for key in names.keys {
+            guard let number = UInt32(key) else {
+                throw names.refusal(key, found: key, accepted: "an enterprise number as key")
+            }
+            vendors[number] = try names.requiredString(key, maxBytes: 255)
+        }
+        try table.finish()
+        return vendors
+    }
+}

@@ -1,0 +1,124 @@
+import Model
+
+extension DeviceReport {
+    /// The report as sections of an inventory: system, interfaces, entities, neighbours. Nothing that changes by itself
+    /// (uptime, counters) is in them; a part that was not read to its end is not complete.
+    public func sections() -> [InventorySection] {
+        guard receipt.failure == nil else { return [] }
+        return [system, interfaceSection, entitySection, neighbourSection].compactMap { $0 }
+    }
+
+    private var system: InventorySection {
+        var facts = Facts()
+        facts["vendor"] = vendor
+        facts["os"] = os
+        facts["model"] = model
+        facts["version"] = version
+        facts["serial"] = serial
+        facts["kind"] = kind
+        facts["name"] = name
+        facts["description"] = description
+        facts["object_id"] = objectID?.description
+        facts["location"] = location
+        facts["contact"] = contact
+        facts["engine_id"] = engineID
+        facts["lldp_chassis_id"] = lldpChassisID
+        let isComplete = receipt.complete.contains(.system)
+        return InventorySection(name: .system, items: [facts.item("")], isComplete: isComplete)
+    }
+
+    private var interfaceSection: InventorySection? {
+        guard wasRead(.interfaces) else { return nil }
+        let addresses = Dictionary(grouping: self.addresses, by: \.interface)
+        let items = interfaces.map { interface in
+            var facts = Facts()
+            facts["name"] = interface.name
+            facts["descr"] = interface.descr
+            facts["alias"] = interface.alias
+            facts["type"] = interface.type
+            facts[number: "mtu"] = interface.mtu
+            facts[number: "speed_bps"] = interface.speedBitsPerSecond
+            facts["mac"] = interface.mac?.description
+            facts["admin"] = interface.admin
+            facts["oper"] = interface.oper
+            facts[list: "addresses"] = (addresses[interface.index] ?? []).map(\.text)
+            return facts.item(String(interface.index))
+        }
+        // An interface's addresses come from other tables; without them it is not known to its end.
+        let isComplete =
+            receipt.complete.contains(.interfaces)
+            && (receipt.complete.contains(.addresses) || !wasRead(.addresses))
+        return InventorySection(name: .interfaces, items: items, isComplete: isComplete)
+    }
+
+    private var entitySection: InventorySection? {
+        guard wasRead(.entities) else { return nil }
+        let items = entities.map { entity in
+            var facts = Facts()
+            facts["class"] = entity.entityClass
+            facts["name"] = entity.name
+            facts["description"] = entity.description
+            facts["model"] = entity.model
+            facts["serial"] = entity.serial
+            facts["manufacturer"] = entity.manufacturer
+            facts["hardware_revision"] = entity.hardwareRevision
+            facts["firmware_revision"] = entity.firmwareRevision
+            facts["software_revision"] = entity.softwareRevision
+            facts[number: "contained_in"] = entity.containedIn.map(Int64.init)
+            return facts.item(String(entity.index))
+        }
+        return InventorySection(name: .entities, items: items, isComplete: receipt.complete.contains(.entities))
+    }
+
+    private var neighbourSection: InventorySection? {
+        guard wasRead(.neighbours) else { return nil }
+        let items = neighbours.map { neighbour in
+            var facts = Facts()
+            facts["local_port"] = neighbour.localPort
+            facts[number: "local_ifindex"] = neighbour.localInterface.map(Int64.init)
+            facts["chassis_id"] = neighbour.chassisID
+            facts["chassis_id_type"] = neighbour.chassisIDType
+            facts["chassis_name"] = neighbour.chassisName
+            facts["chassis_description"] = neighbour.chassisDescription
+            facts["port_id"] = neighbour.portID
+            facts["port_id_type"] = neighbour.portIDType
+            facts["port_description"] = neighbour.portDescription
+            facts["protocol"] = "lldp"
+            return facts.item("\(neighbour.localPort)|\(neighbour.chassisID)|\(neighbour.portID)")
+        }
+        return InventorySection(name: .neighbours, items: items, isComplete: receipt.complete.contains(.neighbours))
+    }
+
+    private func wasRead(_ part: DevicePart) -> Bool {
+        receipt.complete.contains(part) || receipt.notAnswered[part] != nil
+    }
+}
+
+extension DeviceAddress {
+    /// `ADDRESS/PREFIX`, or the address alone where the prefix is not known.
+    var text: String { prefixLength.map { "\(address)/\($0)" } ?? address.description }
+}
+
+/// Attributes of an item; what is absent is left out.
+private struct Facts {
+    private var attributes: [String: AttributeValue] = [:]
+
+    subscript(_ name: String) -> String? {
+        get { attributes[name]?.text }
+        set { attributes[name] = newValue.map { .text($0) } }
+    }
+
+    subscript(number name: String) -> Int64? {
+        get { attributes[name]?.integer }
+        set { attributes[name] = newValue.map { .integer($0) } }
+    }
+
+    subscript(list name: String) -> [String] {
+        get { attributes[name]?.list ?? [] }
+        set { attributes[name] = newValue.isEmpty ? nil : .list(newValue) }
+    }
+
+    func item(_ key: String) -> SectionItem {
+        SectionItem(key: DeviceText.clean(Array(key.utf8)), attributes: attributes)
+    }
+}

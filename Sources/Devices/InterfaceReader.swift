@@ -1,0 +1,99 @@
+import Model
+import SNMP
+
+/// Reads ifTable and ifXTable side by side.
+struct InterfaceReader {
+    static let columns =
+        MIB.columns(MIB.ifEntry, 2, 3, 4, 5, 6, 7, 8, 10, 14, 16, 20)
+        + MIB.columns(MIB.ifXEntry, 1, 6, 10, 15, 18)
+
+    /// The columns that count, and the names to call them by.
+    static let counterColumns =
+        MIB.columns(MIB.ifEntry, 2, 10, 14, 16, 20) + MIB.columns(MIB.ifXEntry, 1, 6, 10)
+
+    /// The interfaces in `rows`, by index. An index of more than one part belongs to no interface.
+    static func interfaces(_ result: SNMPResult) -> [DeviceInterface] {
+        let base = SNMPTable(entry: MIB.ifEntry, rows: result.rows, receipt: result.receipt)
+        let extended = SNMPTable(entry: MIB.ifXEntry, rows: result.rows, receipt: result.receipt)
+        // ifXTable augments ifTable; a device that has only the former still has interfaces.
+        let indexes = base.indexes.isEmpty ? extended.indexes : base.indexes
+        return indexes.filter { $0.count == 1 }.map { interface($0, base, extended) }
+    }
+
+    private static func interface(_ index: [UInt32], _ base: SNMPTable, _ extended: SNMPTable) -> DeviceInterface {
+        var interface = DeviceInterface(index: index[0])
+        interface.descr = DeviceText.text(base[index, 2]?.octets)
+        interface.alias = DeviceText.text(extended[index, 18]?.octets)
+        interface.name =
+            DeviceText.text(extended[index, 1]?.octets, limit: 255) ?? interface.descr.map { String($0.prefix(80)) }
+            ?? String(index[0])
+        interface.type = base[index, 3]?.number.map(InterfaceNames.type)
+        interface.mtu = base[index, 4]?.number.flatMap { $0 > 0 ? $0 : nil }
+        interface.speedBitsPerSecond = speed(base[index, 5]?.number, extended[index, 15]?.number)
+        interface.mac = base[index, 6]?.octets.flatMap { MACAddress(octets: $0) }.flatMap { $0.isFiller ? nil : $0 }
+        interface.admin = base[index, 7]?.number.map(InterfaceNames.admin)
+        interface.oper = base[index, 8]?.number.map(InterfaceNames.oper)
+        interface.counters.inOctets = count(extended[index, 6]) ?? count(base[index, 10])
+        interface.counters.outOctets = count(extended[index, 10]) ?? count(base[index, 16])
+        interface.counters.inErrors = count(base[index, 14])
+        interface.counters.outErrors = count(base[index, 20])
+        return interface
+    }
+
+    /// ifSpeed stops at 4,294,967,295 bit/s; ifHighSpeed counts megabits and is 0 for slow interfaces.
+    private static func speed(_ bits: Int64?, _ megabits: Int64?) -> Int64? {
+        if let megabits, megabits > 0, bits ?? 0 == 0 || bits ?? 0 >= 20_000_000 {
+            let (speed, overflow) = megabits.multipliedReportingOverflow(by: 1_000_000)
+            if !overflow { return speed }
+        }
+        return bits.flatMap { $0 >= 0 ? $0 : nil }
+    }
+
+    private static func count(_ value: SNMPValue?) -> UInt64? {
+        switch value {
+        case .counter64(let count): count
+        case .counter32(let count): UInt64(count)
+        default: nil
+        }
+    }
+}
+
+/// Names of the IF-MIB's numbers.
+enum InterfaceNames {
+    static func admin(_ number: Int64) -> String {
+        switch number {
+        case 1: "up"
+        case 2: "down"
+        case 3: "testing"
+        default: String(number)
+        }
+    }
+
+    static func oper(_ number: Int64) -> String {
+        let names = ["up", "down", "testing", "unknown", "dormant", "notPresent", "lowerLayerDown"]
+        return number >= 1 && number <= Int64(names.count) ? names[Int(number) - 1] : String(number)
+    }
+
+    /// IANAifType, the common ones.
+    static func type(_ number: Int64) -> String {
+        switch number {
+        case 1: "other"
+        case 6: "ethernetCsmacd"
+        case 23: "ppp"
+        case 24: "softwareLoopback"
+        case 33: "rs232"
+        case 53: "propVirtual"
+        case 56: "fibreChannel"
+        case 71: "ieee80211"
+        case 117: "gigabitEthernet"
+        case 131: "tunnel"
+        case 135: "l2vlan"
+        case 136: "l3ipvlan"
+        case 150: "mplsTunnel"
+        case 161: "ieee8023adLag"
+        case 166: "mpls"
+        case 209: "bridge"
+        default: String(number)
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Model
+import SNMP
+
+/// Reads lldpRemTable, and lldpLocPortTable to tell which interface each neighbour is at.
+struct NeighbourReader {
+    static let columns =
+        MIB.columns(MIB.lldpLocPortEntry, 2, 3, 4) + MIB.columns(MIB.lldpRemEntry, 4, 5, 6, 7, 8, 9, 10)
+
+    private let ports: SNMPTable
+    private let remote: SNMPTable
+    private let interfaces: [DeviceInterface]
+    private let byName: [String: UInt32]
+
+    /// The neighbours in `rows`, at the interfaces read before.
+    static func neighbours(_ result: SNMPResult, interfaces: [DeviceInterface]) -> [DeviceNeighbour] {
+        let reader = NeighbourReader(result, interfaces)
+        return reader.remote.indexes.compactMap(reader.neighbour)
+    }
+
+    private init(_ result: SNMPResult, _ interfaces: [DeviceInterface]) {
+        ports = SNMPTable(entry: MIB.lldpLocPortEntry, rows: result.rows, receipt: result.receipt)
+        remote = SNMPTable(entry: MIB.lldpRemEntry, rows: result.rows, receipt: result.receipt)
+        self.interfaces = interfaces
+        var byName: [String: UInt32] = [:]
+        for names in [\DeviceInterface.alias, \.descr] {
+            for interface in interfaces { if let name = interface[keyPath: names] { byName[name] = interface.index } }
+        }
+        for interface in interfaces { byName[interface.name] = interface.index }
+        self.byName = byName
+    }
+
+    /// The index is lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex.
+    private func neighbour(_ index: [UInt32]) -> DeviceNeighbour? {
+        guard index.count == 3, let chassisOctets = remote[index, 5]?.octets, let portOctets = remote[index, 7]?.octets,
+            let chassis = LLDPIdentifier.chassis(subtype: remote[index, 4]?.number ?? 7, octets: chassisOctets),
+            let port = LLDPIdentifier.port(subtype: remote[index, 6]?.number ?? 7, octets: portOctets)
+        else { return nil }
+        let (name, interface) = localPort(index[1])
+        return DeviceNeighbour(
+            localPort: name, localInterface: interface, chassisID: chassis.text, chassisIDType: chassis.type,
+            chassisName: DeviceText.text(remote[index, 9]?.octets, limit: 255),
+            chassisDescription: DeviceText.text(remote[index, 10]?.octets), portID: port.text, portIDType: port.type,
+            portDescription: DeviceText.text(remote[index, 8]?.octets, limit: 1024))
+    }
+
+    /// Devices number their LLDP ports as they like; the port's own identifier is the better evidence.
+    private func localPort(_ number: UInt32) -> (String, UInt32?) {
+        let row: [UInt32] = [number]
+        let subtype = ports[row, 2]?.number ?? 7
+        let octets = ports[row, 3]?.octets ?? []
+        let id = LLDPIdentifier.port(subtype: subtype, octets: octets)
+        let description = DeviceText.text(ports[row, 4]?.octets, limit: 1024)
+        let index =
+            id.flatMap { $0.type == "mac" ? interface(ofMAC: octets) : byName[$0.text] }
+            ?? description.flatMap { byName[$0] } ?? id.flatMap { interface(numbered: UInt32($0.text)) }
+            ?? interface(numbered: number)
+        if let index, let interface = interfaces.first(where: { $0.index == index }) { return (interface.name, index) }
+        let readable = id.flatMap { $0.type == "mac" ? nil : $0.text }
+        return (readable ?? description ?? id?.text ?? String(number), nil)
+    }
+
+    private func interface(ofMAC octets: [UInt8]) -> UInt32? {
+        let mac = MACAddress(octets: octets)
+        let having = interfaces.filter { $0.mac != nil && $0.mac == mac }
+        return having.count == 1 ? having[0].index : nil
+    }
+
+    private func interface(numbered number: UInt32?) -> UInt32? {
+        number.flatMap { number in interfaces.contains { $0.index == number } ? number : nil }
+    }
+}

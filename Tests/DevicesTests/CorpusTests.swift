@@ -1,0 +1,123 @@
+import Foundation
+import Model
+import SNMP
+import SNMPTestSupport
+import TOML
+import Testing
+
+@testable import Devices
+
+/// What is known about a recorded device.
+private struct Expected: Decodable {
+    struct Identity: Decodable {
+        var vendor: String?
+        var vendorAliases: [String]?
+        var kind: String?
+        var model: String?
+        var modelAliases: [String]?
+        var version: String?
+        var versionAliases: [String]?
+        var serial: String?
+        var serialAliases: [String]?
+        var name: String?
+        var objectID: String?
+    }
+    struct Counted: Decodable { var count: Int }
+
+    var id: String
+    var identity: Identity
+    var recordedRows: [String: Int]
+    var entities: Counted?
+}
+
+/// Hits and misses of one fact.
+private struct Rate {
+    var hits = 0
+    var misses: [String] = []
+    var total: Int { hits + misses.count }
+
+    mutating func judge(_ isRight: Bool, _ miss: @autoclosure () -> String) {
+        if isRight { hits += 1 } else { misses.append(miss()) }
+    }
+}
+
+let profileDirectory = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("agent-config/profiles").path
+
+@Suite("Recorded devices", .enabled(if: Fleet.corpus != nil && Fleet.shared != nil, "no recorded devices here"))
+struct CorpusTests {
+    @Test("are recognised: vendor, name, object id, interfaces, entities")
+    func recognised() async throws {
+        let corpus = try #require(Fleet.corpus)
+        let fleet = try #require(
+            await Fleet(["--fleet", "127.61.0.1:\(freePort())", corpus.appendingPathComponent("recordings").path]))
+        defer { fleet.stop() }
+        let client = try SNMPClient()
+        defer { client.close() }
+        let probe = DeviceProbe(profiles: try DeviceProfiles(directory: profileDirectory))
+        var reports: [String: DeviceReport] = [:]
+        await withTaskGroup(of: (String, DeviceReport).self) { group in
+            for line in fleet.devices {
+                let fields = line.split(separator: "\t").map(String.init)
+                guard fields.count >= 4, let address = IPAddress(fields[0]), let port = UInt16(fields[1]) else {
+                    continue
+                }
+                let target = SNMPTarget(address: address, port: port, credential: .v2c(community: fields[2]))
+                group.addTask { (fields[3], await probe.run(client: client, target: target)) }
+            }
+            for await (name, report) in group { reports[name] = report }
+        }
+        #expect(reports.count >= 69)
+        try judge(reports, corpus)
+    }
+
+    private func judge(_ reports: [String: DeviceReport], _ corpus: URL) throws {
+        var rates: [String: Rate] = [:]
+        for (id, report) in reports.sorted(by: { $0.key < $1.key }) {
+            let file = corpus.appendingPathComponent("expected/\(id).json")
+            let expected = try JSONDecoder().decode(Expected.self, from: Data(contentsOf: file))
+            let identity = expected.identity
+            #expect(report.receipt.failure == nil, "\(id)")
+            func compare(_ fact: String, _ found: String?, _ accepted: [String?]) {
+                let known = accepted.compactMap { $0 }.filter { !$0.isEmpty && $0 != "<private>" }
+                if known.isEmpty { return }
+                let isRight = known.contains { $0.lowercased() == (found ?? "").lowercased() }
+                rates[fact, default: Rate()].judge(isRight, "\(id): \(found ?? "-") not \(known)")
+            }
+            compare("vendor", report.vendor, [identity.vendor] + (identity.vendorAliases ?? []))
+            compare("kind", report.kind, [identity.kind])
+            compare("model", report.model, [identity.model] + (identity.modelAliases ?? []))
+            compare("version", report.version, [identity.version] + (identity.versionAliases ?? []))
+            compare("serial", report.serial, [identity.serial] + (identity.serialAliases ?? []))
+            compare("name", report.name, [identity.name])
+            let objectID = identity.objectID.flatMap { OID($0) }
+            compare("object id", report.objectID?.description, [objectID?.description])
+            if let count = expected.recordedRows["ifTable"] {
+                rates["interfaces", default: Rate()].judge(
+                    report.interfaces.count == count, "\(id): \(report.interfaces.count) not \(count)")
+            }
+            if let count = expected.recordedRows["entPhysical"] ?? expected.entities?.count {
+                rates["entities", default: Rate()].judge(
+                    report.entities.count == count, "\(id): \(report.entities.count) not \(count)")
+            }
+            if let count = expected.recordedRows["lldpRemChassis"] {
+                rates["neighbours", default: Rate()].judge(
+                    report.neighbours.count == count, "\(id): \(report.neighbours.count) not \(count)")
+            }
+            for (part, reason) in report.receipt.notAnswered { print("\(id): \(part.rawValue): \(reason)") }
+        }
+        for (fact, rate) in rates.sorted(by: { $0.key < $1.key }) {
+            print("\(fact): \(rate.hits) of \(rate.total) right")
+            for miss in rate.misses { print("    \(miss)") }
+        }
+        let atLeast: [String: Double] = [
+            "vendor": 0.9, "name": 1, "object id": 1, "interfaces": 1, "entities": 1, "neighbours": 1, "kind": 0.6,
+            "model": 0.6, "version": 0.6, "serial": 0.6,
+        ]
+        for (fact, least) in atLeast {
+            let rate = rates[fact] ?? Rate()
+            #expect(Double(rate.hits) >= least * Double(max(rate.total, 1)), "\(fact): \(rate.hits) of \(rate.total)")
+        }
+    }
+}
