@@ -3,6 +3,7 @@ public enum CheckCatalogue {
     /// The kinds, by name.
     public static let kinds: [any HostCheck.Type] = [
         HTTPCheck.self,
+        ProcessCheck.self,
         TCPCheck.self,
     ]
 }
