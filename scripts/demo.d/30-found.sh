@@ -1,9 +1,9 @@
 say "1. What was found"
 host_name=$(hostname)
 
-host_is_known() { m ci find --class host --format json | jq -e '.items | length == 1'; }
+host_is_known() { m ci find --class host --format json | jq -e 'length == 1'; }
 within 30 "this host is a CI" host_is_known
-host=$(m ci find --class host --format json | jq -r '.items[0].id')
+host=$(m ci find --class host --format json | jq -r '.[0].id')
 
 packages=$(dpkg-query -W | wc -l)
 has_all_packages() { holds ".sections.packages == $packages" ci show "$host"; }
@@ -18,9 +18,9 @@ check "operating system and memory are known" holds \
 check "each fact tells its source" holds '[.attributes[].source | startswith("agent:")] | all' ci show "$host"
 run m ci show "$host"
 
-device_is_known() { m ci find demo-switch --class device --format json | jq -e '.items | length == 1'; }
+device_is_known() { m ci find demo-switch --class device --format json | jq -e 'length == 1'; }
 within 40 "the device is a CI, named by itself" device_is_known
-device=$(m ci find demo-switch --class device --format json | jq -r '.items[0].id')
+device=$(m ci find demo-switch --class device --format json | jq -r '.[0].id')
 device_is_read() {
     holds '([.attributes[].name] | index("system.vendor") != null) and ([.children[].class] | index("interface") != null)' \
         ci show "$device"

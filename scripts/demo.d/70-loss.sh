@@ -1,7 +1,7 @@
 say "5. The device goes away; the collector is killed"
 end device-snmpd
 ip -n "$namespace" link set eth0 down
-device_is_down() { m alarm list --format json | jq -e '[.items[] | select(.ci == '"$device"' and .severity != "info" and .state == "firing")] | length >= 1'; }
+device_is_down() { m alarm list --format json | jq -e '[.[] | select(.ci == '"$device"' and .severity != "info" and .state == "firing")] | length >= 1'; }
 within 40 "the device is down: an alarm fires" device_is_down
 run m alarm list
 ip -n "$namespace" link set eth0 up
@@ -9,7 +9,7 @@ start_device_snmpd
 device_is_back() { ! device_is_down; }
 within 40 "it is back: the alarm cleared" device_is_back
 
-agent=$(m agent list --format json | jq -r '.items[0].id')
+agent=$(m agent list --format json | jq -r '.[0].id')
 figure() { m agent ledger "$agent" --format json | jq ".epochs[0].$1"; }
 before=$(figure stored)
 show "stored before: $before; killing the collector with SIGKILL three times while reports arrive"

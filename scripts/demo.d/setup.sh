@@ -73,3 +73,49 @@ start_web() {
     echo "Welcome to the demo shop" >"$demo/web/index.html"
     start web /usr/bin/python3 -m http.server 8088 --bind 127.0.0.1 --directory "$demo/web"
 }
+
+start_agent() { start agent muster-agent run --config "$demo/etc/agent.toml"; }
+
+write_agent_config() {
+    (umask 077 && printf '%s\n' "$device_community" >"$demo/etc/demo-switch.community")
+    cat >"$demo/etc/agent.toml" <<END
+[agent]
+state_directory = "$demo/agent"
+profile_directory = "$root/agent-config/profiles"
+
+[uplink]
+heartbeat = "2s"
+check_interval = "5s"
+
+[inventory]
+interval = "10s"
+lldpd_socket = "$demo/run/lldpd.sock"
+
+[inventory.source.packages]
+interval = "5s"
+
+[inventory.source.services]
+interval = "2s"
+
+[metrics]
+interval = "5s"
+
+[[check]]
+name = "shop-front"
+type = "http"
+url = "http://127.0.0.1:8088/"
+contains = "demo shop"
+interval = "1s"
+timeout = "1s"
+
+[[device]]
+name = "demo-switch"
+address = "$device_address"
+community_file = "$demo/etc/demo-switch.community"
+timeout = "500ms"
+retries = 1
+interval = "10s"
+poll_interval = "2s"
+failures = 2
+END
+}

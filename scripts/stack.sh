@@ -1,0 +1,104 @@
+# A collector and an agent of their own in a temporary directory, for scripted tests. The caller sets -euo pipefail and
+# sources this; everything ends with the caller.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# What the demo uses to start and end processes works on the directory in $demo.
+demo=$(mktemp -d)
+chmod 755 "$demo"
+# shellcheck source=/dev/null
+. "$root/scripts/demo.d/processes.sh"
+
+agents_port=${agents_port:-17601}
+api_port=${api_port:-17600}
+socket=$demo/run/muster.sock
+m() { muster "$@" --socket "$socket"; }
+
+end_stack() {
+    local name
+    for name in "$demo"/run/*.pid; do
+        [ -e "$name" ] && end "$(basename "$name" .pid)" KILL
+    done
+    rm -rf "$demo"
+}
+trap end_stack EXIT
+
+write_stack() {
+    mkdir -p "$demo/etc" "$demo/run" "$demo/log"
+    cp -r "$root/collector-config/." "$demo/etc/"
+    rm -f "$demo"/etc/services/*.toml
+    cat >"$demo/etc/collector.toml" <<END
+[collector]
+state_directory = "$demo/collector"
+names = ["127.0.0.1"]
+api_address = "127.0.0.1"
+api_port = $api_port
+agents_address = "127.0.0.1"
+agents_port = $agents_port
+socket = "$socket"
+
+[services]
+directory = "$demo/etc/services"
+
+[rules]
+directory = "$demo/etc/rules"
+
+[incidents]
+priorities = "$demo/etc/priority.toml"
+strings = "$demo/etc/strings"
+END
+    cat >"$demo/etc/agent.toml" <<END
+[agent]
+state_directory = "$demo/agent"
+
+[uplink]
+heartbeat = "1s"
+
+[inventory.source.services]
+interval = "1s"
+
+[metrics]
+interval = "1s"
+
+[[check]]
+name = "nobody"
+type = "tcp"
+target = "127.0.0.1:9"
+interval = "1s"
+timeout = "500ms"
+END
+}
+
+# until_true SECONDS COMMAND...: asks ten times a second; 1 when it never holds.
+until_true() {
+    local tries=$(($1 * 10))
+    shift
+    while [ "$tries" -gt 0 ]; do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    return 1
+}
+
+start_collector() { start collector muster-collector run --config "$demo/etc/collector.toml"; }
+start_agent() { start agent muster-agent run --config "$demo/etc/agent.toml"; }
+collector_answers() { until_true 30 m agent list; }
+
+join_stack() {
+    muster-collector init --config "$demo/etc/collector.toml" >"$demo/log/init.log" 2>&1
+    start_collector
+    collector_answers || { cat "$demo/log/collector.log" && return 1; }
+    (umask 077 && muster-collector token --config "$demo/etc/collector.toml" >"$demo/run/token")
+    muster-agent enrol --config "$demo/etc/agent.toml" --token-file "$demo/run/token" >"$demo/log/enrol.log" 2>&1
+    rm "$demo/run/token"
+}
+
+agent_id() { m agent list --format json | jq -r '.[0].id'; }
+
+# Every envelope that was enqueued is stored, refused or declared lost, and none is stored twice.
+ledger_is_exact() {
+    m agent ledger "$(agent_id)" --format json | jq -e '
+        [.epochs[] | .missing == 0 and .waiting == 0
+            and .stored + .refused + .declared_gaps == .highest_sequence
+            and .enqueued <= .highest_sequence] | all'
+}
