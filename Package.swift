@@ -145,8 +145,13 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "Model", "Wire", "Stores", "SQLiteStores", "FleetCA", "CollectorServices", "HTTPAPI", nioCore, nioPosix,
-                nioSSL, logging, serviceLifecycle, x509, crypto,
+                "Model", "Wire", "TOML", "Stores", "SQLiteStores", "FleetCA", "CMDB", "Alarms", "ServiceDesk",
+                "Notifications", "CollectorServices", "HTTPAPI", nioCore, nioPosix, nioSSL, logging, serviceLifecycle,
+                x509, crypto,
             ]),
+        tests("StoreConformance", ["Model", "Stores", "SQLiteStores"]),
+        tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),
+        tests("CMDBTests", ["Model", "Stores", "TOML", "CMDB"]),
+        tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),
     ]
 )
