@@ -1,8 +1,10 @@
 import Checks
+import Devices
 import Glibc
 import Logging
 import Model
 import Outbound
+import SNMP
 import ServiceLifecycle
 
 /// The running agent: one list of services over one spool.
@@ -23,7 +25,7 @@ public enum Agent {
         try identity.record.save(state.agent)
         log.notice(
             "\(identity.record.agentID) starts, generation \(identity.record.generation), version \(AgentVersion.text)")
-        let services = await services(configuration, configurationPath, identity, log)
+        let services = try await services(configuration, configurationPath, identity, log)
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger("services", .error))
         group.maximumGracefulShutdownDuration = .seconds(8)
@@ -33,7 +35,7 @@ public enum Agent {
 
     private static func services(
         _ configuration: AgentConfiguration, _ configurationPath: String, _ identity: AgentIdentity, _ log: Logger
-    ) async -> [any Service] {
+    ) async throws -> [any Service] {
         let state = configuration.state
         let wake = WakeSignal()
         let spool = Spool(
@@ -70,6 +72,10 @@ public enum Agent {
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval),
+            DeviceService(
+                devices: configuration.devices, client: try SNMPClient(),
+                probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,
+                confirmations: confirmations, wants: sectionWants),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(),
         ]

@@ -10,7 +10,7 @@ struct MusterAgent: AsyncParsableCommand {
         version: AgentVersion.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, EnrolCommand.self, StatusCommand.self, InventoryCommand.self,
-            SealCommand.self,
+            ProbeCommand.self, SealCommand.self,
         ])
 
     static func main() async {

@@ -1,4 +1,5 @@
 import Checks
+import Devices
 import Logging
 import TOML
 
@@ -48,6 +49,13 @@ public struct AgentConfiguration: Sendable {
             throw .twice(what: "\(error)", file: path)
         }
         return configuration
+    }
+
+    /// The device profiles.
+    func profiles() throws(ConfigurationError) -> DeviceProfiles {
+        do {
+            return try DeviceProfiles(directory: profileDirectory ?? "/usr/share/muster/profiles")
+        } catch { throw .toml(error) }
     }
 
     private mutating func take(_ file: String, _ given: inout GivenSettings) throws {

@@ -1,3 +1,4 @@
+import Devices
 import Model
 import SNMP
 import TOML
@@ -14,8 +15,8 @@ public struct DeviceSettings: Sendable {
     public var pollInterval: Duration
     /// How many looks in a row must fail before it counts as critical.
     public var failures: Int
-    /// Sections to read; nil for all.
-    public var sections: [SectionName]?
+    /// The parts to read.
+    public var parts: Set<DevicePart>
 
     /// Reads the table and the secret files it names.
     init(_ table: TOMLTable) throws {
@@ -34,7 +35,17 @@ public struct DeviceSettings: Sendable {
         interval = try table.duration("interval", in: .seconds(5) ... .seconds(86_400)) ?? .seconds(600)
         pollInterval = try table.duration("poll_interval", in: .seconds(1) ... .seconds(3600)) ?? .seconds(60)
         failures = try table.int("failures", in: 1...100) ?? 3
-        sections = try table.strings("sections", maxBytes: 64)?.map { SectionName(rawValue: $0) }
+        parts = Set(DevicePart.allCases)
+        if let names = try table.strings("sections", maxBytes: 64) {
+            parts = [.system]
+            for name in names {
+                guard let part = DevicePart(rawValue: name) else {
+                    let accepted = DevicePart.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+                    throw table.refusal("sections", found: "\"\(name)\"", accepted: "a list of \(accepted)")
+                }
+                parts.insert(part)
+            }
+        }
         if let flaw = target.credential.flaw {
             throw table.refusal("version", found: "a credential no device accepts: \(flaw)", accepted: "another one")
         }
