@@ -11,6 +11,13 @@ public struct DeclaredServices: Sendable {
         public var name: String
         /// What it needs.
         public var dependsOn: [ServiceSelector]
+
+        /// A service.
+        public init(file: String, name: String, dependsOn: [ServiceSelector]) {
+            self.file = file
+            self.name = name
+            self.dependsOn = dependsOn
+        }
     }
 
     /// All services, in order of file name.
@@ -39,7 +46,7 @@ public struct DeclaredServices: Sendable {
     }
 
     /// Reads one file's table.
-    static func read(_ table: TOMLTable, file: String) throws(TOMLError) -> Declared {
+    public static func read(_ table: TOMLTable, file: String) throws(TOMLError) -> Declared {
         let name = CanonicalText.of(try table.requiredString("name", maxBytes: Limits.nameBytes))
         guard !name.isEmpty else { throw table.refusal("name", found: "nothing", accepted: "the service's name") }
         let className = try table.string("class") ?? CIClass.businessService.rawValue

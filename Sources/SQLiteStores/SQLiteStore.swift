@@ -88,3 +88,16 @@ public final class SQLiteStore: Sendable {
         try migrator.migrate(pool)
     }
 }
+
+extension SQLiteStore {
+    /// How the writer's connection is set: what durability and integrity rest on, for tests and diagnosis.
+    public func writerSettings() async throws -> [String: String] {
+        try await write { db in
+            var settings: [String: String] = [:]
+            for name in ["journal_mode", "synchronous", "foreign_keys"] {
+                settings[name] = try String.fetchOne(db, sql: "PRAGMA \(name)")
+            }
+            return settings
+        }
+    }
+}
