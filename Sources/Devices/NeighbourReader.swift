@@ -29,13 +29,17 @@ struct NeighbourReader {
         self.byName = byName
     }
 
-    /// The index is lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex.
+    /// The index is lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex; some devices leave the first or the first two
+    /// out, and then the local port is not known.
     private func neighbour(_ index: [UInt32]) -> DeviceNeighbour? {
-        guard index.count == 3, let chassisOctets = remote[index, 5]?.octets, let portOctets = remote[index, 7]?.octets,
-            let chassis = LLDPIdentifier.chassis(subtype: remote[index, 4]?.number ?? 7, octets: chassisOctets),
-            let port = LLDPIdentifier.port(subtype: remote[index, 6]?.number ?? 7, octets: portOctets)
+        guard (1...3).contains(index.count), let chassisOctets = remote[index, 5]?.octets,
+            let chassis = LLDPIdentifier.chassis(subtype: remote[index, 4]?.number ?? 7, octets: chassisOctets)
         else { return nil }
-        let (name, interface) = localPort(index[1])
+        // A neighbour that does not name its port is still a neighbour.
+        let port =
+            LLDPIdentifier.port(subtype: remote[index, 6]?.number ?? 7, octets: remote[index, 7]?.octets ?? [])
+            ?? LLDPIdentifier(text: "", type: "local")
+        let (name, interface) = index.count == 1 ? ("row \(index[0])", nil) : localPort(index[index.count - 2])
         return DeviceNeighbour(
             localPort: name, localInterface: interface, chassisID: chassis.text, chassisIDType: chassis.type,
             chassisName: DeviceText.text(remote[index, 9]?.octets, limit: 255),

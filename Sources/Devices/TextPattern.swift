@@ -1,3 +1,5 @@
+import Model
+
 /// A pattern with one hole, matched in one pass: `Version {}, RELEASE` takes what stands between the two texts,
 /// `SN:{word}` what follows up to a blank, comma, semicolon or bracket. There is no backtracking to provoke.
 public struct TextPattern: Hashable, Sendable {
@@ -19,21 +21,40 @@ public struct TextPattern: Hashable, Sendable {
 
     /// What fills the hole at the first place where the pattern fits; nil where it fits nowhere or is empty.
     public func capture(in text: String) -> String? {
-        let bytes = Array(text.utf8)
-        guard let start = ranges(of: before, in: bytes[...]).first?.upperBound else { return nil }
-        var end = bytes.endIndex
-        if isWord {
-            let stops = Array(" \t\r\n,;()[]|".utf8)
-            end = bytes[start...].firstIndex { stops.contains($0) } ?? end
-            if !after.isEmpty, !bytes[end...].starts(with: after) { return nil }
-        } else if !after.isEmpty {
-            guard let next = ranges(of: after, in: bytes[start...]).first else { return nil }
-            end = next.lowerBound
-        } else {
-            end = bytes[start...].firstIndex { $0 == 10 || $0 == 13 } ?? end
+        let bytes = Array(text.utf8.prefix(Limits.valueBytes))
+        for place in ranges(of: before, in: bytes[...]).prefix(200) {
+            let end = isWord ? endOfWord(bytes[place.upperBound...]) : endOfText(bytes[place.upperBound...])
+            guard let end else { continue }
+            let captured = DeviceText.clean(Array(bytes[place.upperBound..<end]), limit: 255)
+            if !captured.isEmpty { return captured }
         }
-        let captured = DeviceText.clean(Array(bytes[start..<end]), limit: 255)
-        return captured.isEmpty ? nil : captured
+        return nil
+    }
+
+    /// The end of a word: a blank, comma, semicolon, bar, or a bracket that was not opened in it.
+    private func endOfWord(_ rest: ArraySlice<UInt8>) -> Int? {
+        var open = 0
+        var end = rest.endIndex
+        loop: for (index, byte) in zip(rest.indices, rest) {
+            switch byte {
+            case UInt8(ascii: "("), UInt8(ascii: "["): open += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "]"):
+                open -= 1
+                if open >= 0 { continue }
+                end = index
+                break loop
+            case 9, 10, 13, 32, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "|"):
+                end = index
+                break loop
+            default: continue
+            }
+        }
+        return after.isEmpty || rest[end...].starts(with: after) ? end : nil
+    }
+
+    private func endOfText(_ rest: ArraySlice<UInt8>) -> Int? {
+        if after.isEmpty { return rest.firstIndex { $0 == 10 || $0 == 13 } ?? rest.endIndex }
+        return ranges(of: after, in: rest).first?.lowerBound
     }
 }
 
