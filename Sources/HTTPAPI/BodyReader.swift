@@ -5,18 +5,15 @@ import Wire
 
 /// Reads a request's body within its limits of size and time, and inflates it where it is gzip.
 enum BodyReader {
-    /// How long a body may take to arrive.
-    static let seconds = 30
-
-    /// The body; empty where there is none.
-    static func read(_ request: Request) async throws -> [UInt8] {
+    /// The body; empty where there is none. It may take `seconds` to arrive.
+    static func read(_ request: Request, seconds: Int) async throws -> [UInt8] {
         if let length = request.headers[.contentLength] {
             guard let count = Int(length), count >= 0 else {
                 throw ProblemDetails.invalid("Content-Length is no number")
             }
             guard count <= Limits.bodyBytes else { throw ProblemDetails.bodyTooLarge }
         }
-        let packed = try await collect(request.body)
+        let packed = try await collect(request.body, seconds: seconds)
         switch request.headers[.contentEncoding]?.lowercased() {
         case nil, "identity": return packed
         case "gzip":
@@ -35,7 +32,7 @@ enum BodyReader {
         }
     }
 
-    private static func collect(_ body: RequestBody) async throws -> [UInt8] {
+    private static func collect(_ body: RequestBody, seconds: Int) async throws -> [UInt8] {
         try await withThrowingTaskGroup(of: [UInt8].self) { group in
             group.addTask {
                 do {

@@ -15,6 +15,8 @@ struct Listener: Sendable {
     let name: String
     let routes: RouteTable
     let counters: RequestCounters
+    /// How long a body may take to arrive.
+    var bodySeconds = 30
     /// Establishes who makes a request.
     let identify: @Sendable (HTTPFields, ConnectionContext) async throws -> Caller
 
@@ -76,7 +78,7 @@ struct Listener: Sendable {
         }
         return await routes.answer(
             method: request.method.rawValue, target: request.head.path ?? "", caller: caller, address: context.address,
-            body: { try await BodyReader.read(request) })
+            body: { try await BodyReader.read(request, seconds: bodySeconds) })
     }
 
     private func log(_ request: Request, _ answer: APIResponse, error: (any Error)?, context: ConnectionContext) {
@@ -88,9 +90,14 @@ struct Listener: Sendable {
             metadata: [
                 "listener": "\(name)", "peer": "\(context.address)", "status": "\(answer.status)",
                 "path": "\(oneLine(String((request.head.path ?? "").prefix(200))))",
-                "reason": "\(oneLine(error.map { "\($0)" } ?? ""))",
+                "reason": "\(oneLine(reason(error)))",
             ])
     }
+}
+
+private func reason(_ error: (any Error)?) -> String {
+    if let problem = error as? ProblemDetails { return problem.detail }
+    return error.map { "\($0)" } ?? ""
 }
 
 /// Foreign text as it may stand in one line of a log: control and invisible scalars escaped (threats M10).

@@ -18,12 +18,14 @@ public struct TLSListeners: Sendable {
     private let agents: AgentsService
     private let counters: RequestCounters
     private let now: @Sendable () -> Timestamp
+    private let bodySeconds: Int
 
-    /// Listeners that show `certificate` and ask `agents` about callers.
+    /// Listeners that show `certificate` and ask `agents` about callers; a body may take `bodySeconds` to arrive.
     public init(
         authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, counters: RequestCounters,
-        now: @escaping @Sendable () -> Timestamp
+        bodySeconds: Int = 30, now: @escaping @Sendable () -> Timestamp
     ) {
+        self.bodySeconds = bodySeconds
         self.authority = authority
         self.certificate = certificate
         self.agents = agents
@@ -51,7 +53,7 @@ public struct TLSListeners: Sendable {
                     return .failed
                 }
             })
-        let listener = Listener(name: "agents", routes: routes, counters: counters) {
+        let listener = Listener(name: "agents", routes: routes, counters: counters, bodySeconds: bodySeconds) {
             [authority, agents, now] _, context in
             guard let shown = try await context.channel.nioSSL_peerCertificate().get() else { return .nobody(.absent) }
             do throws(CertificateProblem) {
@@ -73,7 +75,8 @@ public struct TLSListeners: Sendable {
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> any Service {
         let attempts = AttemptLimit(perMinute: 30)
-        let listener = Listener(name: "api", routes: routes, counters: counters) { [agents, now] fields, context in
+        let listener = Listener(name: "api", routes: routes, counters: counters, bodySeconds: bodySeconds) {
+            [agents, now] fields, context in
             guard let header = fields[.authorization] else { return .nobody(.absent) }
             let secret = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
             if let bearer = try await agents.bearer(of: secret) {

@@ -1,0 +1,151 @@
+import FleetCA
+import Foundation
+import Model
+import NIOSSL
+import SQLiteStores
+import Testing
+import Wire
+import X509
+
+@testable import HTTPAPI
+
+@Suite("The agents' port over TLS", .serialized)
+struct AgentPortTests {
+    let batch = Batch(
+        epoch: 7,
+        frames: [Frame(sequence: 1, claimedTime: Timestamp(seconds: 1), kind: 6, payload: Array("{}".utf8))])
+
+    @Test("An agent enrols once with a token and then reports under the identity of its certificate")
+    func enrolAndReport() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        try await bench.withAgentsPort { port in
+            var client = RawClient(port: port, authority: bench.authority)
+            let (key, request) = try CollectorBench.request()
+            let order = EnrolRequest(
+                secret: try await bench.secret(), request: request, hostname: "web", machineID: "m", version: "1")
+            let answer = try await client.exchange(try post("/v1/agent/enrol", order))
+            let certificate = try decode(CertificateAnswer.self, answer)
+            #expect(certificate.agentID.hasPrefix("agent-"))
+            #expect(certificate.authority == bench.authority.pem)
+            let again = try await client.exchange(try post("/v1/agent/enrol", order))
+            #expect(again.hasPrefix("HTTP/1.1 403"))
+            #expect(again.contains("/problems/token-used"))
+            client.identity = (certificate.certificate, try key.serializeAsPEM().pemString)
+            let stored = try await client.exchange([report(batch)])
+            #expect(try decode(AgentAnswer.self, stored).stored == 1)
+            #expect(bench.batches.taken.withLock { $0.map(\.agent) } == [certificate.agentID])
+            let renewed = try await client.exchange(
+                try post("/v1/agent/renew", RenewRequest(request: try CollectorBench.request().pem, generation: 1)))
+            #expect(try decode(CertificateAnswer.self, renewed).agentID == certificate.agentID)
+        }
+    }
+
+    @Test("Without a certificate everything but enrolment is refused by name, and nothing is stored")
+    func absent() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        try await bench.withAgentsPort { port in
+            let client = RawClient(port: port, authority: bench.authority)
+            for request in [report(batch), Array(get("/v1/agent/wants").utf8)] {
+                let answer = try await client.exchange([request])
+                #expect(answer.hasPrefix("HTTP/1.1 403"))
+                #expect(answer.contains("/problems/certificate-absent"))
+            }
+            #expect(bench.batches.taken.withLock { $0.isEmpty })
+        }
+    }
+
+    @Test("Certificates of another CA, ended ones and a server's do not pass the handshake")
+    func badCertificates() async throws {
+        let bench = try CollectorBench()
+        let other = try CollectorBench()
+        defer {
+            bench.remove()
+            other.remove()
+        }
+        let (key, request) = try CollectorBench.request()
+        let keyPEM = try key.serializeAsPEM().pemString
+        let agent = try FleetAuthority.newAgentID()
+        let now = SQLiteStore.wallTime()
+        let foreign = try other.authority.issue(request: request, agent: agent, at: now)
+        let ended = try bench.authority.issue(request: request, agent: agent, at: now.adding(seconds: -91 * 86_400))
+        let server = try bench.authority.serverCertificate(in: bench.directory, names: ["127.0.0.1"], at: now)
+        try await bench.withAgentsPort { port in
+            for identity in [(foreign.pem, keyPEM), (ended.pem, keyPEM), (server.certificatePEM, server.keyPEM)] {
+                let client = RawClient(port: port, authority: bench.authority, identity: identity)
+                let answer = try? await client.exchange([report(batch)])
+                #expect(answer == nil || answer == "")
+            }
+            #expect(bench.batches.taken.withLock { $0.isEmpty })
+        }
+    }
+
+    @Test("A client that trusts another CA sends nothing to this collector")
+    func wrongServer() async throws {
+        let bench = try CollectorBench()
+        let other = try CollectorBench()
+        defer {
+            bench.remove()
+            other.remove()
+        }
+        try await bench.withAgentsPort { port in
+            let client = RawClient(port: port, authority: other.authority)
+            await #expect(throws: (any Error).self) { try await client.exchange(get("/healthz")) }
+        }
+    }
+
+    @Test("A good certificate that this collector never issued is refused")
+    func notIssued() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        let (key, request) = try CollectorBench.request()
+        let issued = try bench.authority.issue(
+            request: request, agent: try FleetAuthority.newAgentID(), at: SQLiteStore.wallTime())
+        try await bench.withAgentsPort { port in
+            let client = RawClient(
+                port: port, authority: bench.authority, identity: (issued.pem, try key.serializeAsPEM().pemString))
+            #expect(try await client.exchange([report(batch)]).contains("/problems/agent-revoked"))
+        }
+    }
+
+    @Test("Revocation takes effect on the next request of an open connection")
+    func revoked() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        try await bench.withAgentsPort { port in
+            let (answer, key) = try await bench.enrol(try await bench.secret())
+            let client = RawClient(port: port, authority: bench.authority, identity: (answer.certificate, key))
+            let text = try await client.exchange(
+                get("/v1/agent/wants?wait_seconds=0", close: false),
+                between: { _ = try await bench.agents.revoke(answer.agentID, reason: "stolen", by: "test") },
+                get("/v1/agent/wants?wait_seconds=0"))
+            #expect(text.hasPrefix("HTTP/1.1 200"))
+            #expect(text.contains("HTTP/1.1 403"))
+            #expect(text.contains("/problems/agent-revoked"))
+        }
+    }
+
+    @Test("A want that is posted ends the long poll at once")
+    func wants() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        try await bench.withAgentsPort { port in
+            let (answer, key) = try await bench.enrol(try await bench.secret())
+            let client = RawClient(port: port, authority: bench.authority, identity: (answer.certificate, key))
+            async let text = client.exchange(get("/v1/agent/wants"), seconds: 10)
+            try await Task.sleep(for: .milliseconds(100))
+            await bench.wants.post(.confirm(check: "web"), agent: answer.agentID)
+            let first = try decode(WantsAnswer.self, try await text)
+            #expect(first.wants == [.confirm(check: "web")])
+            let again = try await client.exchange(get("/v1/agent/wants?wait_seconds=0&after=" + first.cursor))
+            #expect(try decode(WantsAnswer.self, again).wants == [])
+        }
+    }
+
+    private func decode<Value: Decodable>(_ type: Value.Type, _ answer: String) throws -> Value {
+        let parts = answer.split(separator: "\r\n\r\n", maxSplits: 1)
+        try #require(parts.count == 2, "\(answer)")
+        return try JSONDecoder().decode(type, from: Data(parts[1].utf8))
+    }
+}

@@ -1,0 +1,109 @@
+import Alarms
+import CMDB
+import CollectorServices
+import Crypto
+import FleetCA
+import Foundation
+import HTTPAPI
+import Logging
+import Model
+import NIOCore
+import SQLiteStores
+import ServiceLifecycle
+import Stores
+import Synchronization
+import Testing
+import Wire
+import X509
+
+/// Records what would be stored, so that tests see which agent a batch was taken from.
+final class BatchRecorder: BatchAccepting {
+    let taken = Mutex<[(agent: String, frames: Int)]>([])
+
+    func accept(agent: String, batch: Batch) async throws -> AgentAnswer {
+        taken.withLock { $0.append((agent, batch.frames.count)) }
+        return AgentAnswer(
+            epoch: batch.epoch, acknowledged: batch.frames.last?.sequence ?? 0, stored: batch.frames.count,
+            duplicates: 0, refused: [], wants: [])
+    }
+}
+
+/// A real store and CA in a directory of their own, with the services over them.
+struct CollectorBench {
+    let directory: String
+    let authority: FleetAuthority
+    let store: SQLiteStore
+    let agents: AgentsService
+    let enrolment: EnrolmentService
+    let batches = BatchRecorder()
+    let wants = WantsHub(run: "run")
+
+    init() throws {
+        directory = NSTemporaryDirectory() + "muster-api-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        authority = try FleetAuthority.create(in: directory, at: SQLiteStore.wallTime())
+        store = try SQLiteStore(path: directory + "/muster.db")
+        agents = AgentsService(store: store, now: SQLiteStore.wallTime)
+        enrolment = EnrolmentService(
+            authority: authority, store: store, enrolmentsPerMinute: 30, now: SQLiteStore.wallTime)
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: directory) }
+
+    var routes: RouteTable { AgentRoutes(enrolment: enrolment, ingest: batches, wants: wants).table }
+
+    func secret() async throws -> String {
+        try await agents.makeJoinSecret(seconds: 3600, note: "test", by: "test").0.text
+    }
+
+    /// A key with its request in PEM.
+    static func request() throws -> (key: Certificate.PrivateKey, pem: String) {
+        let key = Certificate.PrivateKey(P256.Signing.PrivateKey())
+        let request = try CertificateSigningRequest(
+            version: .v1, subject: DistinguishedName(), privateKey: key, attributes: .init(),
+            signatureAlgorithm: .ecdsaWithSHA256)
+        return (key, try request.serializeAsPEM().pemString)
+    }
+
+    func enrol(_ secret: String, from address: String = "192.0.2.1") async throws -> (CertificateAnswer, key: String) {
+        let (key, request) = try Self.request()
+        let answer = try await enrolment.enrol(
+            EnrolRequest(secret: secret, request: request, hostname: "web", machineID: "m", version: "1"), from: address
+        )
+        return (answer, try key.serializeAsPEM().pemString)
+    }
+
+    /// Runs the agents' port on a free port of loopback while `body` runs.
+    func withAgentsPort(bodySeconds: Int = 30, _ body: (Int) async throws -> Void) async throws {
+        let certificate = try authority.serverCertificate(
+            in: directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
+        let listeners = TLSListeners(
+            authority: authority, certificate: certificate, agents: agents, counters: RequestCounters(),
+            bodySeconds: bodySeconds, now: SQLiteStore.wallTime)
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let service = try listeners.agentsService(
+            routes: routes, host: "127.0.0.1", port: 0, logger: quiet, onRunning: { port.yield($0) })
+        try await run(service, ports, quiet, body)
+    }
+
+    private func run(
+        _ service: any Service, _ ports: AsyncStream<Int>, _ logger: Logger, _ body: (Int) async throws -> Void
+    ) async throws {
+        let group = ServiceGroup(configuration: .init(services: [service], logger: logger))
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { try await group.run() }
+            var iterator = ports.makeAsyncIterator()
+            let port = try #require(await iterator.next())
+            do {
+                try await body(port)
+            } catch {
+                tasks.cancelAll()
+                throw error
+            }
+            await group.triggerGracefulShutdown()
+            tasks.cancelAll()
+        }
+    }
+}
