@@ -5,6 +5,9 @@ import Glibc
 ///
 /// The program gets its own process group, which is ended as a whole when a limit is reached, and `/dev/null` as input
 /// and error output. There is no shell. The call blocks until the program has ended: use it from a worker.
+///
+/// Root runs a program that belongs to another system account (Debian's lldpcli belongs to `_lldpd`) as that account,
+/// through setpriv(1): whoever can replace a file must not gain root by it.
 public struct ProgramRun: Hashable, Sendable {
     /// The program's path.
     public var program: String
@@ -48,13 +51,17 @@ public struct ProgramRun: Hashable, Sendable {
 
     /// Starts the program and waits for its end.
     public func run() -> Result {
-        if let reason = refusal() { return Result(ending: .notStarted(reason), output: []) }
+        let command: [String]
+        switch self.command() {
+        case .success(let found): command = found
+        case .failure(let error): return Result(ending: .notStarted(error.reason), output: [])
+        }
         var ends: (read: Int32, write: Int32) = (-1, -1)
         let piped = withUnsafeMutableBytes(of: &ends) { raw in
             raw.bindMemory(to: Int32.self).baseAddress.map { muster_pipe($0) } ?? EINVAL
         }
         guard piped == 0 else { return Result(ending: .notStarted(systemErrorText(piped)), output: []) }
-        let started = start(output: ends.write)
+        let started = start(command, output: ends.write)
         close(ends.write)
         defer { close(ends.read) }
         guard case .success(let pid) = started else {
@@ -64,23 +71,33 @@ public struct ProgramRun: Hashable, Sendable {
         return wait(for: pid, output: ends.read)
     }
 
-    // A program that others can replace is not run, whoever we are.
-    private func refusal() -> String? {
-        guard program.hasPrefix("/") else { return "\(program) is no absolute path" }
-        guard !([program] + arguments).contains(where: { $0.utf8.contains(0) }) else { return "an argument has a NUL" }
+    private static let lastSystemAccount: uid_t = 999
+
+    /// What is started: the program itself, or setpriv in front of it. A program that ordinary users can replace is
+    /// not run, whoever we are.
+    private func command() -> Swift.Result<[String], StartError> {
+        func refuse(_ reason: String) -> Swift.Result<[String], StartError> { .failure(StartError(reason: reason)) }
+        guard program.hasPrefix("/") else { return refuse("\(program) is no absolute path") }
+        let words = [program] + arguments
+        guard !words.contains(where: { $0.utf8.contains(0) }) else { return refuse("an argument has a NUL") }
         var status = stat()
-        guard stat(program, &status) == 0 else { return "\(program): \(systemErrorText(errno))" }
-        guard status.st_mode & S_IFMT == S_IFREG else { return "\(program) is not a regular file" }
-        guard status.st_mode & 0o022 == 0 else { return "\(program) can be written by others; correct its mode" }
-        guard status.st_uid == 0 || status.st_uid == geteuid() else {
-            return "\(program) does not belong to root; correct its owner"
+        guard stat(program, &status) == 0 else { return refuse("\(program): \(systemErrorText(errno))") }
+        guard status.st_mode & S_IFMT == S_IFREG else { return refuse("\(program) is not a regular file") }
+        guard status.st_mode & 0o022 == 0 else {
+            return refuse("\(program) can be written by others; correct its mode")
         }
-        return nil
+        if status.st_uid == 0 || status.st_uid == geteuid() { return .success(words) }
+        guard status.st_uid <= ProgramRun.lastSystemAccount else {
+            return refuse("\(program) belongs to an ordinary user; correct its owner")
+        }
+        guard geteuid() == 0 else { return .success(words) }
+        let account = ["--reuid", String(status.st_uid), "--regid", String(status.st_gid), "--clear-groups"]
+        return .success(["/usr/bin/setpriv"] + account + ["--no-new-privs", "--"] + words)
     }
 
     private struct StartError: Error { var reason: String }
 
-    private func start(output: Int32) -> Swift.Result<pid_t, StartError> {
+    private func start(_ command: [String], output: Int32) -> Swift.Result<pid_t, StartError> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -99,11 +116,11 @@ public struct ProgramRun: Hashable, Sendable {
         posix_spawnattr_setsigdefault(&attributes, &all)
         let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         posix_spawnattr_setflags(&attributes, Int16(flags))
-        var arguments = ([program] + self.arguments).map { strdup($0) } + [nil]
+        var arguments = command.map { strdup($0) } + [nil]
         defer { for argument in arguments { free(argument) } }
         var environment: [UnsafeMutablePointer<CChar>?] = [nil]
         var pid: pid_t = 0
-        let error = posix_spawn(&pid, program, &actions, &attributes, &arguments, &environment)
+        let error = posix_spawn(&pid, command.first ?? program, &actions, &attributes, &arguments, &environment)
         return error == 0 ? .success(pid) : .failure(StartError(reason: "\(program): \(systemErrorText(error))"))
     }
 

@@ -77,6 +77,22 @@ import Testing
         #expect(ProgramRun(program: tree.path + "/tool").run().ending == .exited(0))
     }
 
+    @Test("root runs another account's program as that account", .enabled(if: geteuid() == 0, "needs root"))
+    func otherAccount() throws {
+        let tree = RecordedTree(["/tool": "#!/bin/sh\n/usr/bin/id -u\n/usr/bin/id -G\n"])
+        let tool = tree.path + "/tool"
+        for directory in [tree.path, tree.path + "/.."] { try #require(chmod(directory, 0o755) == 0) }
+        try #require(chown(tool, 33, 34) == 0 && chmod(tool, 0o755) == 0)
+        let result = ProgramRun(program: tool).run()
+        #expect(String(decoding: result.output, as: UTF8.self) == "33\n34\n")
+        try #require(chown(tool, 1000, 1000) == 0)
+        guard case .notStarted(let reason) = ProgramRun(program: tool).run().ending else {
+            Issue.record("an ordinary user's program was started")
+            return
+        }
+        #expect(reason.contains("ordinary user"))
+    }
+
     @Test("a NUL in an argument does not cut it")
     func nul() {
         guard case .notStarted = ProgramRun(program: "/bin/echo", arguments: ["a\u{0}b"]).run().ending else {
