@@ -91,8 +91,10 @@ public final class AlarmPipeline: Service {
             if set.alarms.isEmpty, last.rawValue - saved.rawValue < Self.unsavedEntries { return (last, saved) }
             set.cursors[Self.reader] = last
             set.expectations.append(.cursor(Self.reader, saved))
-            guard try await commit(set, bench) else { continue }
-            return (last, last)
+            if try await commit(set, bench) { return (last, last) }
+            // An alarm moved meanwhile: decide again. A cursor that moved means the batch is done already.
+            let stored = try await store.cursor(of: Self.reader)
+            if stored != saved { return (stored, stored) }
         }
     }
 

@@ -76,7 +76,9 @@ public final class IncidentPipeline: Service {
                 _ = try await store.commit(set)
                 return (last, last)
             } catch StoreError.conflict {
-                continue
+                // An alarm moved meanwhile: decide again. A cursor that moved means the batch is done already.
+                let stored = try await store.cursor(of: Self.reader)
+                if stored != saved { return (stored, stored) }
             }
         }
     }

@@ -16,7 +16,8 @@ extension Bench {
 extension ChangeCommitting {
     /// Commits changes to alarms.
     @discardableResult
-    func commit(_ alarms: [AlarmChange], expecting expectations: [Stores.Expectation] = []) async throws -> CommitNumber {
+    func commit(_ alarms: [AlarmChange], expecting expectations: [Stores.Expectation] = []) async throws -> CommitNumber
+    {
         var set = ChangeSet()
         set.alarms = alarms
         set.expectations = expectations
