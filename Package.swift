@@ -137,10 +137,18 @@ let package = Package(
         tests("HostMetricsTests", ["Model", "LinuxSystem", "HostMetrics"]),
         tests("ChecksTests", ["Model", "LinuxSystem", "TOML", "Outbound", "Checks"]),
 
+        // Measurements.
+        .executableTarget(
+            name: "muster-bench",
+            dependencies: [
+                "Model", "Wire", "Outbound", "CCrypto", "Stores", "SQLiteStores", "CMDB", argumentParser,
+            ],
+            path: "Benchmarks/muster-bench", swiftSettings: strict),
+
         // Tests.
         tests("ModelTests", ["Model"]),
         tests("WireTests", ["Model", "Wire"]),
-        tests("AgentRuntimeTests", ["Model", "Wire", "TOML", "AgentRuntime"]),
+        tests("AgentRuntimeTests", ["Model", "Wire", "TOML", "SNMP", "AgentRuntime", logging, serviceLifecycle]),
         tests("FleetCATests", ["Model", "Wire", "FleetCA", x509, swiftASN1, crypto]),
         tests(
             "HTTPAPITests",
@@ -153,5 +161,7 @@ let package = Package(
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),
         tests("CMDBTests", ["Model", "Stores", "TOML", "CMDB"]),
         tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),
+        tests("MusterTests", ["Model", "muster"]),
+        tests("CollectorTests", ["TOML", "Outbound", "CollectorRuntime"]),
     ]
 )
