@@ -9,6 +9,13 @@ public struct FactSource: Hashable, Sendable {
     public var oids: [OID] = []
     /// Patterns for sysDescr; the first that fits wins.
     public var patterns: [TextPattern] = []
+
+    /// A source; nowhere by default.
+    public init(value: String? = nil, oids: [OID] = [], patterns: [TextPattern] = []) {
+        self.value = value
+        self.oids = oids
+        self.patterns = patterns
+    }
 }
 
 /// What is known about a family of devices beyond the standard MIBs: one file in `agent-config/profiles`.
@@ -35,6 +42,25 @@ public struct DeviceProfile: Hashable, Sendable {
     public var serial = FactSource()
     /// Facts this profile knows better than the chassis in the ENTITY-MIB: `model`, `version`, `serial`.
     public var overridesEntity: Set<String> = []
+
+    /// A profile made by hand.
+    public init(
+        name: String, objectIDs: [OID], descriptions: [String], presence: [OID] = [], vendor: String?, os: String?,
+        kind: String?, model: FactSource = FactSource(), version: FactSource = FactSource(),
+        serial: FactSource = FactSource(), overridesEntity: Set<String> = []
+    ) {
+        self.name = name
+        self.objectIDs = objectIDs
+        self.descriptions = descriptions
+        self.presence = presence
+        self.vendor = vendor
+        self.os = os
+        self.kind = kind
+        self.model = model
+        self.version = version
+        self.serial = serial
+        self.overridesEntity = overridesEntity
+    }
 
     /// The kinds a device can be.
     public static let kinds = [

@@ -196,7 +196,9 @@ extension Engine {
         switch entry.purpose {
         case .operation(let operation):
             operation.token = nil
-            if entry.session.hasAnswered, operation.giveUpBulk() { return advance(operation) }
+            if entry.session.hasAnswered || entry.session.user == nil, operation.giveUpBulk() {
+                return advance(operation)
+            }
             guard entry.session.user != nil, !operation.hasRediscovered || !entry.session.hasAnswered else {
                 return finish(operation, .failed(silence))
             }

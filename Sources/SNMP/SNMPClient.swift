@@ -7,6 +7,12 @@ public struct SNMPResult: Hashable, Sendable {
     public var rows: [SNMPRow]
     /// Cost and end.
     public var receipt: SNMPReceipt
+
+    /// What was read, and how that went.
+    public init(rows: [SNMPRow], receipt: SNMPReceipt) {
+        self.rows = rows
+        self.receipt = receipt
+    }
 }
 
 /// One thing a walk hands over.

@@ -146,7 +146,7 @@ struct WalkState {
         }
     }
 
-    /// GETBULK stayed without any answer on a session that answers other requests: a device that cannot do it.
+    /// GETBULK stayed without any answer: some devices answer everything else.
     mutating func giveUpBulk() -> Bool {
         guard usesBulk, rows == 0 else { return false }
         usesBulk = false

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// The simulator of recorded devices and their faults, where its source stands beside the repository.
 public final class Fleet {
@@ -19,23 +20,29 @@ public final class Fleet {
             .first { FileManager.default.fileExists(atPath: $0.appendingPathComponent("recordings").path) }
     }()
 
-    /// The compiled simulator, made once per run of the tests; nil where it cannot be.
-    public static let program: URL? = {
-        guard let shared, let directory = try? temporaryDirectory() else { return nil }
-        let program = directory.appendingPathComponent("snmp-fleet")
-        let compiler = Child(
-            "/usr/bin/cc", ["-O2", "-pthread", "-o", program.path, source(in: shared).path, "-lm"],
-            environment: ["PATH": "/usr/bin:/bin"])
-        return compiler?.wait() == 0 ? program : nil
-    }()
+    /// The compiled simulator, kept between runs as long as its source stays the same; nil where it cannot be made.
+    private static func program() async -> String? {
+        guard let shared, let status = try? FileManager.default.attributesOfItem(atPath: source(in: shared).path),
+            let size = status[.size] as? Int, let changed = status[.modificationDate] as? Date
+        else { return nil }
+        let name = "muster-snmp-fleet-\(getuid())-\(size)-\(Int(changed.timeIntervalSince1970))"
+        let program = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
+        if FileManager.default.isExecutableFile(atPath: program) { return program }
+        let partial = program + "-\(UUID().uuidString)"
+        let arguments = ["-O2", "-pthread", "-o", partial, source(in: shared).path, "-lm"]
+        guard let compiler = Child("/usr/bin/cc", arguments, environment: ["PATH": "/usr/bin:/bin"]),
+            await eventually(within: 120, { !compiler.isRunning }), compiler.wait() == 0, rename(partial, program) == 0
+        else { return nil }
+        return program
+    }
 
     private let child: Child
 
     /// Starts it with `arguments` and waits until its sockets are bound; nil where that fails.
     public init?(_ arguments: [String]) async {
-        guard let program = Self.program, let directory = try? temporaryDirectory() else { return nil }
+        guard let program = await Self.program(), let directory = try? temporaryDirectory() else { return nil }
         let manifest = directory.appendingPathComponent("manifest")
-        guard let child = Child(program.path, ["--manifest", manifest.path] + arguments) else { return nil }
+        guard let child = Child(program, ["--manifest", manifest.path] + arguments) else { return nil }
         self.child = child
         let isBound = await eventually { FileManager.default.fileExists(atPath: manifest.path) || !child.isRunning }
         guard isBound, child.isRunning else { return nil }

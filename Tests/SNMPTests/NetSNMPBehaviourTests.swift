@@ -93,8 +93,10 @@ struct NetSNMPBehaviourTests {
                 for number in 0..<40 {
                     let credential: SNMPCredential =
                         number % 2 == 0 ? .v2c(community: "public") : .v3(everyUser[number % everyUser.count])
-                    let asked = target(credential)
-                    group.addTask { await client.rows(under: [interfaces], from: asked).receipt.isComplete }
+                    var asked = target(credential)
+                    asked.retries = 6
+                    let patient = asked
+                    group.addTask { await client.rows(under: [interfaces], from: patient).receipt.isComplete }
                 }
                 return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
             }

@@ -47,6 +47,7 @@ struct OpenedFilesTests {
                 ["-f", "-o", trace.path, "-e", "trace=file", program] + arguments
                     + ["--filter", "OpenedFilesTests/child"],
                 environment: environment))
+        try #require(await eventually(within: 60) { !tracer.isRunning })
         #expect(tracer.wait() == 0)
         let lines = try String(contentsOf: trace, encoding: .utf8).split(separator: "\n")
         #expect(lines.count > 20)

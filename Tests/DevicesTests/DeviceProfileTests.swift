@@ -1,0 +1,61 @@
+import Model
+import TOML
+import Testing
+
+@testable import Devices
+
+@Suite("Device profiles")
+struct DeviceProfileTests {
+    private func profile(_ text: String) throws -> DeviceProfile {
+        try DeviceProfile(TOMLDocument.parse(text, file: "test.toml"))
+    }
+
+    @Test("that ship are all well formed, and every family can win")
+    func shipped() throws {
+        let profiles = try DeviceProfiles(directory: profileDirectory)
+        #expect(profiles.profiles.count > 40)
+        #expect(profiles.vendors.count > 150)
+        #expect(Set(profiles.profiles.map(\.name)).count == profiles.profiles.count)
+        for profile in profiles.profiles {
+            let objectID = profile.objectIDs.max { $0.parts.count < $1.parts.count }.map { $0.appending(1) }
+            let text = profile.descriptions.max { $0.utf8.count < $1.utf8.count } ?? ""
+            let best = profiles.best(objectID: objectID, description: text, present: Set(profile.presence))
+            #expect(best?.name == profile.name)
+        }
+    }
+
+    @Test("are chosen by presence, then the longest object id, then the longest text")
+    func best() throws {
+        let profiles = DeviceProfiles(profiles: [
+            try profile("name = 'a'\n[match]\nobject_id = ['1.3.6']\n"),
+            try profile("name = 'b'\n[match]\nobject_id = ['1.3.6.1']\n"),
+            try profile("name = 'c'\n[match]\nobject_id = ['1.3.6.1']\ndescription = ['Linux']\n"),
+            try profile("name = 'd'\n[match]\nobject_id = ['1.3']\npresence = ['1.3.9.9']\n"),
+        ])
+        #expect(profiles.best(objectID: [1, 3, 6, 2], description: "")?.name == "a")
+        #expect(profiles.best(objectID: [1, 3, 6, 1], description: "")?.name == "b")
+        #expect(profiles.best(objectID: [1, 3, 6, 1], description: "a linux box")?.name == "c")
+        #expect(profiles.best(objectID: [1, 3, 6, 1], description: "", present: [[1, 3, 9, 9]])?.name == "d")
+        #expect(profiles.best(objectID: nil, description: "Linux")?.name == nil)
+        #expect(profiles.questions(objectID: [1, 3, 6], description: "") == [[1, 3, 9, 9]])
+    }
+
+    @Test(
+        "with mistakes are refused with their place",
+        arguments: [
+            "", "name = 'x'\n", "name = 'x'\n[match]\n", "name = 'x'\nkind = 'toaster'\n[match]\nobject_id = ['1.3']\n",
+            "name = 'x'\n[match]\nobject_id = ['one']\n", "name = 'x'\ncolour = 'red'\n[match]\nobject_id = ['1.3']\n",
+            "name = 'x'\n[match]\nobject_id = ['1.3']\n[model]\npattern = ['no hole']\n",
+            "name = 'x'\noverrides_entity = ['all']\n[match]\nobject_id = ['1.3']\n",
+        ])
+    func refused(_ text: String) {
+        #expect(throws: TOMLError.self) { _ = try profile(text) }
+    }
+
+    @Test("of no directory are none")
+    func absent() throws {
+        let profiles = try DeviceProfiles(directory: "/nonexistent/profiles")
+        #expect(profiles.profiles.isEmpty)
+        #expect(profiles.vendor(of: [1, 3, 6, 1, 4, 1, 9, 1]) == nil)
+    }
+}
