@@ -51,6 +51,13 @@ public struct VerifiedAgent: Hashable, Sendable {
     public var serial: String
     /// When the certificate ends.
     public var notAfter: Timestamp
+
+    /// An agent whose certificate the caller has verified.
+    public init(id: String, serial: String, notAfter: Timestamp) {
+        self.id = id
+        self.serial = serial
+        self.notAfter = notAfter
+    }
 }
 
 extension FleetAuthority {
