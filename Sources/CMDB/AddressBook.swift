@@ -20,7 +20,7 @@ public struct AddressBook: Sendable {
     }
 
     /// Attributes of interfaces that the book reads.
-    public static let attributes = ["name", "mac", "addresses", "ifindex", "index", "description", "alias"]
+    public static let attributes = ["name", "mac", "addresses", "ifindex", "descr", "alias"]
 
     private var entries: [CIID: Entry] = [:]
     private var byOwner: [CIID: Set<CIID>] = [:]

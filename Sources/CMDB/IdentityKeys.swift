@@ -41,8 +41,8 @@ public enum IdentityKeys {
             if let uuid = uuids.lazy.compactMap(uuid).first { keys.append(IdentityKey("uuid", uuid)) }
         }
         if let id = (facts["machine_id"]?.text).flatMap(machineID) { keys.append(IdentityKey("machine-id", id)) }
-        if let chassis = facts["chassis_id"]?.text?.lowercased(), !chassis.isEmpty, chassis.utf8.count <= 255 {
-            keys.append(IdentityKey("chassis", MACAddress(chassis)?.description ?? chassis))
+        if let chassis = (facts["lldp_chassis_id"] ?? facts["chassis_id"])?.text.flatMap(chassis) {
+            keys.append(IdentityKey("chassis", chassis))
         }
         // One network's address may be another's: it counts only as the same agent sees it.
         if case .device(_, let address?) = subject, let address = IPAddress(address), !address.isLoopback {
@@ -81,6 +81,12 @@ public enum IdentityKeys {
             !JunkIdentity.isJunk(uuid: text)
         else { return nil }
         return text
+    }
+
+    /// An LLDP chassis id (IEEE 802.1AB); one that is a MAC must be as good as an interface's.
+    static func chassis(_ text: String) -> String? {
+        guard (1...255).contains(text.utf8.count) else { return nil }
+        return MACAddress(text) == nil ? text.lowercased() : mac(text)
     }
 
     /// A universally administered address of one interface.

@@ -4,6 +4,8 @@ import Model
 public struct NeighbourStatement: Hashable, Sendable {
     /// The local interface's name or index.
     public var localPort: String
+    /// The local interface's index in a device; nil where it is not told.
+    public var localIndex: Int64?
     /// The other end's chassis id.
     public var chassisID: String
     /// The other end's name.
@@ -22,6 +24,7 @@ public struct NeighbourStatement: Hashable, Sendable {
         let chassis = facts["chassis_id"]?.text ?? keyed[1]
         guard !local.isEmpty, !chassis.isEmpty else { return nil }
         localPort = local
+        localIndex = facts["local_ifindex"]?.integer
         chassisID = chassis
         chassisName = (facts["chassis_name"] ?? facts["system_name"] ?? facts["name"])?.text.flatMap {
             $0.isEmpty ? nil : $0

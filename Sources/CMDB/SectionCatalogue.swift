@@ -36,7 +36,7 @@ public enum SectionCatalogue {
         switch className {
         // What a process calls itself tells two of its kind apart less well than where it listens.
         case .service: return serviceName(item)
-        case .interface: return stated ?? item.attributes["description"]?.text ?? item.key
+        case .interface: return stated ?? item.attributes["descr"]?.text ?? item.key
         default: return stated ?? item.key
         }
     }

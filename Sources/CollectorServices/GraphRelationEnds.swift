@@ -6,13 +6,24 @@ import Stores
 extension GraphRelationService {
     /// The cable a neighbour statement tells of; nil while an end is not known.
     func cable(_ statement: NeighbourStatement, of subject: CIID, object: Int64) async throws -> RelationEdge? {
-        guard let local = book.interface(of: subject, calledOneOf: [statement.localPort]),
+        guard let local = try await localInterface(statement, of: subject, object: object),
             let owner = try await neighbour(statement, of: subject),
             let remote = book.interface(of: owner, calledOneOf: statement.portNames), local != remote
         else { return nil }
         let ends = [local, remote].sorted()
         return RelationEdge(
             source: ends[0], kind: .connectedTo, target: ends[1], object: object, confidence: 100)
+    }
+
+    private func localInterface(
+        _ statement: NeighbourStatement, of subject: CIID, object: Int64
+    ) async throws -> CIID? {
+        if let index = statement.localIndex,
+            let interface = try await store.child(of: object, key: "interface:\(index)")?.ci
+        {
+            return interface.id
+        }
+        return book.interface(of: subject, calledOneOf: [statement.localPort])
     }
 
     /// Which machine a neighbour is: by its chassis id, by the port's MAC, by an address of its own, by its name.

@@ -101,7 +101,7 @@ public actor GraphRelationService: Service {
         case .ciStateChanged: change.touchesDeclared = true
         case .attributesChanged(let ci, let changes, _, _):
             let names = Set(changes.map(\.name))
-            if let chassis = changes.first(where: { $0.name == "system.chassis_id" })?.after?.text {
+            if let chassis = changes.first(where: { $0.name == "system.lldp_chassis_id" })?.after?.text {
                 change.clues.insert("chassis:\(chassis.lowercased())")
             }
             if names.contains("listen") { change.touchesDeclared = true }

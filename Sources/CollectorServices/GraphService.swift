@@ -45,7 +45,8 @@ public actor GraphService: Service {
         of roots: [CIID], direction: ImpactTravel, depth: Int?, asOf: CommitNumber?
     ) async throws -> ImpactAnswer {
         if let asOf {
-            return try await PastImpact(store: store, asOf: asOf).answer(of: roots, direction: direction, depth: depth)
+            let past = PastImpact(store: store, asOf: asOf, listed: GraphService.listed)
+            return try await past.answer(of: roots, direction: direction, depth: depth)
         }
         try await catchUp()
         return graph.impact(of: roots, travel: direction, depth: depth, limit: GraphService.listed)

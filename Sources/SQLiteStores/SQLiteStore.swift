@@ -68,7 +68,7 @@ public final class SQLiteStore: Sendable {
         configuration.foreignKeysEnabled = true
         configuration.maximumReaderCount = 6
         configuration.prepareDatabase { db in
-            try db.execute(sql: "PRAGMA cache_size = -32768")
+            try db.execute(sql: "PRAGMA cache_size = -8192")
         }
         return configuration
     }
@@ -82,6 +82,7 @@ public final class SQLiteStore: Sendable {
             // Set here, because the library sets NORMAL when it switches the write-ahead log on; NORMAL loses
             // acknowledged commits at a power cut (docs/decisions/0001-data-model.md).
             try db.execute(sql: "PRAGMA synchronous = FULL")
+            try db.execute(sql: "PRAGMA cache_size = -65536")
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             try db.execute(sql: "PRAGMA journal_size_limit = 268435456")
         }

@@ -1,16 +1,24 @@
-import CMDB
 import Model
 import Stores
 
 /// Answers impact as of a commit: reads the edges of what is reached, ring by ring, and asks the same graph code.
-struct PastImpact {
-    let store: any GraphReading
-    let asOf: CommitNumber
+public struct PastImpact: Sendable {
+    private let store: any GraphReading
+    private let asOf: CommitNumber
+    private let listed: Int
 
     /// How many CIs are read at most; beyond, the answer says that it is cut short.
-    static let limit = 200_000
+    public static let limit = 200_000
 
-    func answer(of roots: [CIID], direction: ImpactTravel, depth: Int?) async throws -> ImpactAnswer {
+    /// Impact over the edges that held at `asOf`; an answer lists at most `listed` CIs.
+    public init(store: any GraphReading, asOf: CommitNumber, listed: Int) {
+        self.store = store
+        self.asOf = asOf
+        self.listed = listed
+    }
+
+    /// What the roots reached then.
+    public func answer(of roots: [CIID], direction: ImpactTravel, depth: Int?) async throws -> ImpactAnswer {
         var edges: Set<RelationEdge> = []
         var records: [CIID: CIRecord] = [:]
         var expanded: Set<CIID> = []
@@ -50,7 +58,7 @@ struct PastImpact {
 
     private func bounded(_ answer: ImpactAnswer, isWhole: Bool) -> ImpactAnswer {
         var bounded = answer
-        bounded.affected = Array(answer.affected.prefix(GraphService.listed))
+        bounded.affected = Array(answer.affected.prefix(listed))
         bounded.truncated = !isWhole || bounded.affected.count < answer.total
         return bounded
     }
