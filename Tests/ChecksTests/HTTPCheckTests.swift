@@ -14,7 +14,7 @@ struct HTTPCheckTests {
         let server = onThreadOnce(listener: listener, answer: answer)
         let text = "url = \"http://127.0.0.1:\(listener.port)/health\"\n" + settings
         let check = try HTTPCheck(settings: try TOMLDocument.parse(text, file: "t"))
-        let context = CheckContext(timeout: .seconds(3), outbound: OutboundClient())
+        let context = CheckContext(timeout: .seconds(60), outbound: OutboundClient())
         async let served: Void = server()
         let found = await check.run(context)
         await served

