@@ -10,7 +10,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
     public var collector: String
     /// How often the agent started.
     public var generation: UInt64
-    /// The spool's epoch, in decimal: a text, because JSON readers round such numbers.
+    /// The spool's epoch in 16 hexadecimal digits, as the collector shows it.
     public var epoch: String?
     /// Envelopes enqueued in this epoch.
     public var enqueued: UInt64
@@ -37,7 +37,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
 
     /// The books of an earlier epoch.
     public struct Earlier: Hashable, Sendable, Codable {
-        /// The epoch, in decimal.
+        /// The epoch in 16 hexadecimal digits.
         public var epoch: String
         /// Envelopes enqueued.
         public var enqueued: UInt64
@@ -67,7 +67,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
         agentID = identity.record.agentID
         collector = "\(identity.record.host):\(identity.record.port)"
         generation = identity.record.generation
-        epoch = standing.map { String($0.current.epoch) }
+        epoch = standing.map { epochText($0.current.epoch) }
         enqueued = standing?.current.enqueued ?? 0
         acknowledged = standing?.current.acknowledged ?? 0
         dropped = standing?.current.dropped ?? 0
@@ -75,7 +75,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
         queueBytes = standing?.bytes ?? 0
         earlierEpochs = (standing?.earlier ?? []).map {
             Earlier(
-                epoch: String($0.epoch), enqueued: $0.enqueued, acknowledged: $0.acknowledged, dropped: $0.dropped)
+                epoch: epochText($0.epoch), enqueued: $0.enqueued, acknowledged: $0.acknowledged, dropped: $0.dropped)
         }
         certificateNotAfter = identity.certificate.notAfter.rfc3339
         renewAfter = identity.record.renewAfter.rfc3339
@@ -99,6 +99,12 @@ public struct StatusReport: Hashable, Sendable, Codable {
 
     /// JSON with sorted names and a newline.
     public func json() throws -> String { try prettyJSON(self) }
+}
+
+/// 16 hexadecimal digits.
+private func epochText(_ epoch: UInt64) -> String {
+    let digits = String(epoch, radix: 16)
+    return String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
 }
 
 /// JSON for people and programs: sorted names, indented, with a newline.

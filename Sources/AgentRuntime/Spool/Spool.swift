@@ -39,7 +39,8 @@ actor Spool {
             while !rest.isEmpty {
                 let part = Array(rest.prefix(Limits.samplesPerReport))
                 rest = rest.dropFirst(part.count)
-                reports.append(.samples(try series.report(part, subject: subject, epoch: journal.current.epoch)))
+                let report = try series.report(part, subject: subject, epoch: journal.current.epoch)
+                if !report.values.isEmpty { reports.append(.samples(report)) }
             }
             enqueue(reports)
         } catch { log("samples are not sent: \(error)") }
@@ -76,7 +77,7 @@ actor Spool {
     func standing() -> SpoolStanding {
         SpoolStanding(
             current: journal.current, earlier: journal.ledgers.dropLast(),
-            waiting: UInt64(journal.segments.reduce(0) { $0 + $1.entries.count }), bytes: Int64(journal.totalBytes),
+            waiting: UInt64(journal.segments.reduce(0) { $0 + $1.entries.count }), bytes: journal.waitingBytes,
             isDurable: journal.isDurable)
     }
 

@@ -52,6 +52,9 @@ final class SpoolJournal {
     /// Octets of all segments.
     var totalBytes: Int { segments.reduce(0) { $0 + $1.bytes } }
 
+    /// Octets of the records that wait.
+    var waitingBytes: Int64 { segments.reduce(0) { $0 + $1.entries.reduce(0) { $0 + Int64($1.length) } } }
+
     /// The books of the current epoch.
     var current: SpoolLedger { ledgers.last ?? SpoolLedger(epoch: 0) }
 
@@ -86,6 +89,8 @@ final class SpoolJournal {
             ledgers[place].acknowledged += UInt64(before - segments[index].entries.count)
         }
         settle(place, through: last)
+        // A file whose records are all acknowledged only takes room.
+        if let active, active.length > bounds.segmentBytes / 8, segments.last?.entries.isEmpty == true { closeActive() }
         removeFinished()
         writePosition()
     }

@@ -8,7 +8,7 @@ public struct SpoolStanding: Hashable, Sendable {
     public var earlier: [SpoolLedger]
     /// Envelopes that wait.
     public var waiting: UInt64
-    /// Octets of all segments.
+    /// Octets of the records that wait.
     public var bytes: Int64
     /// False while the disk fails and records are kept in memory only.
     public var isDurable: Bool
@@ -33,7 +33,9 @@ public struct SpoolStanding: Hashable, Sendable {
         let settled = (isCurrent ? current : earlier.first { $0.epoch == segment.epoch })?.settled ?? 0
         let limit = closures.last { $0.epoch == segment.epoch }?.last ?? .max
         waiting += UInt64(segment.entries.count { $0.sequence > settled && $0.sequence <= limit })
-        bytes += Int64(segment.bytes)
+        bytes += segment.entries.reduce(0) { sum, entry in
+            entry.sequence > settled && entry.sequence <= limit ? sum + Int64(entry.length) : sum
+        }
         if isCurrent, let last = segment.entries.last { current.enqueued = max(current.enqueued, last.sequence) }
     }
 }

@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Kills an agent with SIGKILL at its Nth write, fsync and rename, N = 1, 2, … until a run no longer reaches the Nth;
+# then fails the Nth call with EIO and ENOSPC. There is no collector, so everything stays in the spool: what the agent
+# had enqueued must be there or be declared in a gap record, and the agent must come up each time.
+#
+#   SPOOL_SEED=N   replays a run; the seed is printed
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+seed=${SPOOL_SEED:-$$}
+RANDOM=$seed
+echo "seed $seed"
+
+if ! strace -o /dev/null true 2>/dev/null; then
+    echo "skip kill-spool: strace may not trace here"
+    exit 0
+fi
+work=$(mktemp -d)
+agent=
+trap '[ -z "$agent" ] || kill -KILL "$agent" 2>/dev/null; rm -rf "$work"' EXIT
+
+# An identity made by hand: enrolment is another test, and this one must not depend on a collector.
+identity() {
+    mkdir -m 700 "$work/state"
+    (
+        cd "$work" && umask 077
+        openssl ecparam -name prime256v1 -genkey -noout -out ca.key
+        openssl req -x509 -new -key ca.key -days 30 -subj /CN=test -addext keyUsage=critical,keyCertSign -out state/authority.pem
+        openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out state/key.pem
+        openssl req -new -key state/key.pem -subj /CN=agent-0123456789abcdef0123456789abcdef -out csr.pem
+        openssl x509 -req -in csr.pem -CA state/authority.pem -CAkey ca.key -CAcreateserial -days 30 -out state/certificate.pem
+        echo '{"agentID":"agent-0123456789abcdef0123456789abcdef","generation":0,"host":"127.0.0.1","port":9,"renewAfter":99999999999999}' >state/agent.json
+    ) 2>/dev/null
+    cat >"$work/agent.toml" <<END
+[agent]
+state_directory = "$work/state"
+[uplink]
+heartbeat = "1s"
+[inventory]
+enabled = false
+[metrics]
+interval = "1s"
+[metrics.metric.filesystems]
+enabled = false
+[[check]]
+name = "nobody"
+type = "tcp"
+target = "127.0.0.1:9"
+interval = "1s"
+timeout = "500ms"
+END
+}
+
+figure() { muster-agent status --config "$work/agent.toml" --format json | jq -r ".$1 // 0"; }
+epoch() { muster-agent status --config "$work/agent.toml" --format json | jq -r '.epoch // "none"'; }
+
+# run_agent SECONDS STRACE-OPTIONS...: runs it under strace at most so long.
+run_agent() {
+    local seconds=$1
+    shift
+    strace -f -qq -o /dev/null -P "$work/state/spool" "$@" muster-agent run --config "$work/agent.toml" \
+        >"$work/log" 2>&1 &
+    agent=$!
+    local tries=$((seconds * 10))
+    while [ "$tries" -gt 0 ] && kill -0 "$agent" 2>/dev/null; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    kill -TERM "$agent" 2>/dev/null || true
+    wait "$agent" 2>/dev/null || true
+    agent=
+}
+
+# Of all epochs: "enqueued settled-or-waiting".
+books() {
+    muster-agent status --config "$work/agent.toml" --format json | jq -r '
+        ([.] + .earlier_epochs) as $all
+        | "\([$all[].enqueued] | add) \(([$all[] | .acknowledged + .dropped] | add) + .waiting)"'
+}
+
+# Everything enqueued is there or declared, and nothing that was there before is gone.
+before=0
+check_books() {
+    local enqueued kept
+    read -r enqueued kept < <(books)
+    if [ "$enqueued" -ne "$kept" ] || [ "$enqueued" -lt "$before" ]; then
+        echo "not ok kill-spool: $1: enqueued $enqueued, kept or declared $kept, before it was $before"
+        tail -n 3 "$work/log"
+        exit 1
+    fi
+    before=$enqueued
+}
+
+identity
+run_agent 2 -e trace=none
+check_books "a plain run"
+
+kills=0
+for call in write fsync rename; do
+    n=1
+    alive=0
+    # Each thread counts its own calls: three runs in a row that reach their end mean that no thread gets so far.
+    while [ "$n" -le 40 ] && [ "$alive" -lt 2 ]; do
+        started=$SECONDS
+        run_agent 3 -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
+        check_books "killed at $call number $n"
+        if [ $((SECONDS - started)) -ge 3 ]; then alive=$((alive + 1)); else kills=$((kills + 1)) alive=0; fi
+        n=$((n + 1 + n / 6 + (n > 8 ? RANDOM % 3 : 0)))
+    done
+    echo "killed at $call up to number $n"
+done
+if [ "$kills" -gt 10 ]; then
+    echo "ok kill-spool: $kills kills, $before reports enqueued, all there or declared"
+else
+    echo "not ok kill-spool: only $kills kills"
+fi
+
+# The agent must live through a disk that fails, and go on when it is back.
+for fault in "fsync:error=EIO:when=3" "fsync:error=EIO:when=6+" "rename:error=EIO:when=2+" "openat:error=EROFS:when=60+"; do
+    strace -f -qq -o /dev/null -e "trace=${fault%%:*}" -e "inject=$fault" \
+        muster-agent run --config "$work/agent.toml" >"$work/log" 2>&1 &
+    agent=$!
+    sleep 3
+    if ! kill -0 "$agent" 2>/dev/null; then
+        echo "not ok kill-spool: the agent ended at $fault" && tail -n 3 "$work/log"
+        continue
+    fi
+    kill -TERM "$agent" && wait "$agent" 2>/dev/null || true
+    agent=
+    before=0
+    run_agent 1 -e trace=none
+    check_books "$fault"
+    echo "ok kill-spool: lives through $fault"
+done
