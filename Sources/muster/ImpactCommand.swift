@@ -39,7 +39,8 @@ struct ImpactCommand: AsyncParsableCommand {
         let roots = answer["roots"].items.map { "\($0["class"].display) \($0["name"].display)" }
         let affected = answer["affected"].items
         let verb = on ? "depends on" : "when it fails, affects"
-        var text = oneLine(roots.joined(separator: ", ")) + " \(verb) \(affected.count) CIs"
+        var text =
+            oneLine(roots.joined(separator: ", ")) + " \(verb) \(affected.count) \(affected.count == 1 ? "CI" : "CIs")"
         if let asOf { text += " as of \(asOf.text)" }
         if answer["truncated"] == .flag(true) { text += " (cut short: ask for fewer steps)" }
         return text + "\n" + (affected.isEmpty ? "" : Self.table.text(affected))

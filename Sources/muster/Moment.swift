@@ -34,7 +34,8 @@ struct Moment: ExpressibleByArgument, Equatable {
         let units: [UInt8: Int64] = [
             UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3600, UInt8(ascii: "d"): 86_400,
         ]
-        guard let last = text.utf8.last, let unit = units[last], let number = Int64(text.dropLast()),
+        guard let last = text.utf8.last, let unit = units[last],
+            text.utf8.dropLast().allSatisfy({ (48...57).contains($0) }), let number = Int64(text.dropLast()),
             (1...315_360_000).contains(number)
         else { return nil }
         let seconds = number * unit
