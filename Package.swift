@@ -129,7 +129,7 @@ let package = Package(
         // What the SNMP tests share: real agents, the simulator, a responder that misbehaves.
         .target(
             name: "SNMPTestSupport", dependencies: ["Model"], path: "Tests/SNMPTestSupport", swiftSettings: strict),
-        tests("SNMPTests", ["Model", "SNMP", "CNetSNMP", "SNMPTestSupport"]),
+        tests("SNMPTests", ["Model", "SNMP", "SNMPTestSupport"]),
         tests("DevicesTests", ["Model", "SNMP", "Devices", "TOML", "SNMPTestSupport"]),
         tests("OutboundTests", ["Outbound"]),
         tests("LinuxSystemTests", ["Model", "LinuxSystem"]),

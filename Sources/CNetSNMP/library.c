@@ -61,12 +61,6 @@ void cns_forget_user(const uint8_t *engine_id, size_t length, const char *user) 
 
 void cns_forget_engine(const uint8_t *engine_id, size_t length) { free_enginetime((u_char *)engine_id, length); }
 
-size_t cns_user_count(void) {
-    size_t count = 0;
-    for (const struct usmUser *user = usm_get_userList(); user; user = user->next) count++;
-    return count;
-}
-
 // Values are described by type and length; what contradicts itself becomes CNS_UNKNOWN and is never read.
 static void describe(const netsnmp_variable_list *variable, cns_varbind *varbind) {
     varbind->type = CNS_UNKNOWN;

@@ -1,4 +1,3 @@
-import CNetSNMP
 import Glibc
 import Model
 import SNMP

@@ -115,9 +115,6 @@ void cns_forget_user(const uint8_t *engine_id, size_t length, const char *user);
 // Removes what the library knows of an engine's boots and time.
 void cns_forget_engine(const uint8_t *engine_id, size_t length);
 
-// How many USM users the library holds, for tests.
-size_t cns_user_count(void);
-
 // Reads the varbind at the cursor and moves on. 1; 0 at the end. A value whose length contradicts its type is
 // CNS_UNKNOWN.
 int cns_next(const void **cursor, cns_varbind *varbind);
