@@ -5,6 +5,8 @@ struct GraphScratch: Sendable {
     var stamps: [UInt32] = []
     var cameFrom: [Int32] = []
     var question: UInt32 = 0
+    /// What one node reaches; kept so that a question allocates once.
+    var ends: [PackedEnd] = []
 
     /// Begins a question over `count` nodes.
     mutating func begin(count: Int) {
@@ -53,11 +55,12 @@ extension CIGraph {
             let (node, distance) = (order[position], distances[position])
             position += 1
             if distance >= Int32(clamping: depth ?? .max) || touchedOnly.contains(node) { continue }
-            for end in ends(of: node, travel) where scratch.visit(end.node, from: node) {
+            collectEnds(of: node, travel)
+            for end in scratch.ends where scratch.visit(end.node, from: node) {
                 order.append(end.node)
                 distances.append(distance + 1)
                 // Some program of that host talked to what failed: that does not take the host down.
-                if end.kind == .connectsTo, travel == .dependents, nodes.classIs(.host, end.node) {
+                if end.kind == .connectsTo, travel == .dependents, nodes.isHost(end.node) {
                     touchedOnly.insert(end.node)
                 }
             }
@@ -76,30 +79,33 @@ extension CIGraph {
         return answer(order, distances, rootCount: rootCount, limit: limit)
     }
 
-    private func ends(of node: Int32, _ travel: ImpactTravel) -> [PackedEnd] {
-        var reached: [PackedEnd] = []
+    /// Puts into the scratch what failure or need reaches from a node over one edge.
+    private mutating func collectEnds(of node: Int32, _ travel: ImpactTravel) {
+        var ends = scratch.ends
+        scratch.ends = []
+        ends.removeAll(keepingCapacity: true)
         forEachEnd(of: node, isOut: travel == .dependencies) { end in
-            if nodes.state(end.node) != .retired { reached.append(end) }
+            if !nodes.isRetired(end.node) { ends.append(end) }
         }
         forEachEnd(of: node, isOut: travel != .dependencies) { end in
-            if end.kind == .connectedTo, nodes.state(end.node) != .retired { reached.append(end) }
+            if end.kind == .connectedTo, !nodes.isRetired(end.node) { ends.append(end) }
         }
-        return reached
+        scratch.ends = ends
     }
 
     /// The host of an interface that was reached over its cable; nil for any other node.
     private func hostBehindCable(_ node: Int32) -> Int32? {
-        guard nodes.classIs(.interface, node), let host = nodes.parent(node), nodes.classIs(.host, host) else {
+        guard nodes.isInterface(node), let host = nodes.parent(node), nodes.isHost(host) else {
             return nil
         }
         let from = scratch.cameFrom[Int(node)]
-        return from >= 0 && nodes.classIs(.interface, from) ? host : nil
+        return from >= 0 && nodes.isInterface(from) ? host : nil
     }
 
     private func isCutOff(_ host: Int32) -> Bool {
         var isCut = true
         forEachEnd(of: host, isOut: false) { end in
-            guard end.kind == .partOf, nodes.classIs(.interface, end.node), nodes.state(end.node) == .active,
+            guard end.kind == .partOf, nodes.isInterface(end.node), nodes.state(end.node) == .active,
                 nodes.name(end.node) != "lo"
             else { return }
             if !scratch.isVisited(end.node) { isCut = false }
@@ -108,26 +114,30 @@ extension CIGraph {
     }
 
     private func answer(_ order: [Int32], _ distances: [Int32], rootCount: Int, limit: Int) -> ImpactAnswer {
-        var seen: Set<Int32> = []
-        let isShort = order.count <= 4096
-        var reached: [(isBusiness: Bool, distance: Int32, node: Int32)] = []
-        reached.reserveCapacity(order.count)
+        // A host may stand twice: touched first, then cut off.
+        var hosts: Set<Int32> = []
+        var business: [Int] = []
+        var others: [Int] = []
+        var total = 0
         for index in rootCount..<max(order.count, rootCount) {
             let node = order[index]
-            if isShort || nodes.classIs(.host, node), !seen.insert(node).inserted { continue }
-            reached.append((nodes.classIs(.businessService, node), distances[index], node))
+            if nodes.isHost(node), !hosts.insert(node).inserted { continue }
+            total += 1
+            if nodes.isBusinessService(node) {
+                business.append(index)
+            } else if others.count < limit {
+                others.append(index)
+            }
         }
-        let business = reached.filter(\.isBusiness)
-        let listed = (business + reached.lazy.filter { !$0.isBusiness }.prefix(max(0, limit - business.count)))
-            .prefix(max(limit, 0))
-        let affected = listed.map { entry in
-            ImpactedCI(
-                ci: nodes.id(entry.node), className: nodes.className(entry.node), name: nodes.name(entry.node),
-                state: nodes.state(entry.node), distance: Int(entry.distance), path: path(to: entry.node))
+        let affected = (business + others).prefix(max(limit, 0)).map { index in
+            let node = order[index]
+            return ImpactedCI(
+                ci: nodes.id(node), className: nodes.className(node), name: nodes.name(node),
+                state: nodes.state(node), distance: Int(distances[index]), path: path(to: node))
         }
         return ImpactAnswer(
-            roots: order.prefix(rootCount).map { nodes.node($0) }, affected: affected, total: reached.count,
-            truncated: affected.count < reached.count)
+            roots: order.prefix(rootCount).map { nodes.node($0) }, affected: affected, total: total,
+            truncated: affected.count < total)
     }
 
     private func path(to node: Int32) -> [String] {

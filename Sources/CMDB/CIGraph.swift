@@ -67,8 +67,12 @@ public struct CIGraph: Sendable {
     /// Calls `body` with each neighbour once per row it stands in; an edge that has no statement left is passed over.
     func forEachEnd(of node: Int32, isOut: Bool, _ body: (PackedEnd) -> Void) {
         let rows = isOut ? out : into
+        if delta.isEmpty {
+            for end in rows.ends(of: node) { body(end) }
+            return
+        }
         let added = isOut ? addedOut[node] : addedInto[node]
-        for end in rows.ends(of: node) where delta.isEmpty || holds(node, end, isOut: isOut) { body(end) }
+        for end in rows.ends(of: node) where holds(node, end, isOut: isOut) { body(end) }
         for end in added ?? [] where holds(node, end, isOut: isOut) { body(end) }
     }
 

@@ -10,11 +10,15 @@ struct GraphNodes: Sendable {
     private var nameEnds: [UInt32] = []
     private var nameBytes: [UInt8] = []
     private var renamed: [Int32: String] = [:]
-    private var classNames: [CIClass] = []
-    private var classIndexes: [CIClass: UInt16] = [:]
+    private var classNames: [CIClass] = GraphNodes.known
+    private var classIndexes: [CIClass: UInt16] = Dictionary(
+        uniqueKeysWithValues: GraphNodes.known.enumerated().map { ($1, UInt16($0)) })
     /// CIs whose number came out of order: numbers are reserved in blocks, so a later one may be smaller.
     private var late: [Int64: Int32] = [:]
     private var sortedCount = 0
+
+    /// Classes that every question asks for, by fixed index.
+    private static let known: [CIClass] = [.host, .interface, .businessService]
 
     var count: Int { ids.count }
 
@@ -46,7 +50,10 @@ struct GraphNodes: Sendable {
 
     func id(_ index: Int32) -> CIID { CIID(ids[Int(index)]) }
     func className(_ index: Int32) -> CIClass { classNames[Int(classes[Int(index)])] }
-    func classIs(_ className: CIClass, _ index: Int32) -> Bool { classIndexes[className] == classes[Int(index)] }
+    func isHost(_ index: Int32) -> Bool { classes[Int(index)] == 0 }
+    func isInterface(_ index: Int32) -> Bool { classes[Int(index)] == 1 }
+    func isBusinessService(_ index: Int32) -> Bool { classes[Int(index)] == 2 }
+    func isRetired(_ index: Int32) -> Bool { states[Int(index)] > 1 }
     func parent(_ index: Int32) -> Int32? {
         parents[Int(index)] == 0 ? nil : self.index(of: CIID(parents[Int(index)]))
     }

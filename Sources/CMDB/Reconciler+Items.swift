@@ -30,10 +30,12 @@ extension Reconciler {
         guard !changes.isEmpty, case .items(let isAnnounced) = SectionCatalogue.use(of: statement.section) else {
             return
         }
+        // What a host has when it is first seen did not change: the feed tells how many items, not which.
+        let isFirst = snapshot.digest == nil
+        let listed = isAnnounced && !isFirst ? Array(changes.prefix(Reconciler.listedChanges)) : []
         decision.events.append(
             .itemsChanged(
-                ci: decision.ci, section: statement.section,
-                changes: isAnnounced ? Array(changes.prefix(Reconciler.listedChanges)) : [], total: changes.count,
-                source: "\(statement.sourceKind):\(statement.agent)", firstSight: snapshot.digest == nil))
+                ci: decision.ci, section: statement.section, changes: listed, total: changes.count,
+                source: "\(statement.sourceKind):\(statement.agent)", firstSight: isFirst))
     }
 }

@@ -83,7 +83,8 @@ public struct IngestService: Sendable {
                 return .stored
             } catch StoreError.conflict(let what) {
                 if try await isKnown(origin) { return .duplicate }
-                if attempt == IngestService.attempts { throw StoreError.conflict(what) }
+                // Something that never fits would keep everything behind it in the agent's spool for ever.
+                if attempt == IngestService.attempts { return try await refuse("cannot be applied: \(what)", origin) }
             } catch StoreError.refused(let what) {
                 return try await refuse(what, origin)
             } catch ReconcileError.outOfNumbers where attempt < IngestService.attempts {

@@ -47,15 +47,18 @@ extension SQLiteStore {
         guard found == digest else { throw StoreError.conflict("section \(section.rawValue) of object \(object)") }
     }
 
-    /// Ends the current row that `condition` names. A row begun in this same commit leaves no trace.
+    /// Ends the current row that `condition` names. A row begun in this same commit leaves no trace: the table's check
+    /// refuses an empty interval, and the row is deleted instead.
     private func close(
         _ table: String, _ condition: String, _ arguments: StatementArguments, _ context: CommitContext
     ) throws {
         let number = context.number.rawValue
-        try context.run(
-            "DELETE FROM \(table) WHERE \(condition) AND to_commit = 0 AND from_commit = ?", arguments + [number])
-        if context.db.changesCount > 0 { return }
-        try context.run("UPDATE \(table) SET to_commit = ? WHERE \(condition) AND to_commit = 0", [number] + arguments)
+        do {
+            try context.run(
+                "UPDATE \(table) SET to_commit = ? WHERE \(condition) AND to_commit = 0", [number] + arguments)
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_CHECK {
+            try context.run("DELETE FROM \(table) WHERE \(condition) AND to_commit = 0", arguments)
+        }
     }
 
     private func checkedName(_ name: String) throws -> String {
@@ -127,6 +130,12 @@ extension SQLiteStore {
     ) throws {
         let name = try context.interner.name(attribute, context.db)
         try close("observation", "object = ? AND name = ?", [object, name], context)
+        // A statement that loses by precedence changes no record, and yet another decision may rest on it.
+        try context.run(
+            """
+            UPDATE ci SET version = version + 1
+            WHERE id = (SELECT ci FROM binding WHERE object = ? AND to_commit = 0)
+            """, [object])
         guard let value else { return }
         try context.run(
             "INSERT INTO observation (object, to_commit, name, from_commit, value) VALUES (?, 0, ?, ?, ?)",
@@ -138,7 +147,6 @@ extension SQLiteStore {
     ) throws {
         let name = try context.interner.name(attribute, context.db)
         try close("attribute", "ci = ? AND name = ?", [ci.rawValue, name], context)
-        try bumpVersion(ci, context)
         guard let value, let object else { return }
         try context.run(
             "INSERT INTO attribute (ci, to_commit, name, from_commit, value, object) VALUES (?, 0, ?, ?, ?, ?)",
