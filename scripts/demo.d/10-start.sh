@@ -6,6 +6,7 @@ start_web
 start_sinks
 show "mail goes to a local mail server and webhooks to a local receiver: $demo/sinks"
 write_collector_config
+write_business_service
 run muster-collector check-config --config "$demo/etc/collector.toml"
 run muster-collector init --config "$demo/etc/collector.toml"
 start_collector

@@ -26,15 +26,14 @@ device_is_read() {
         ci show "$device"
 }
 within 30 "it has vendor, name and interfaces" device_is_read
-has_address() { m ci show "$device" --format json | jq -r '.children[].id' | while read -r id; do m ci show "$id" --format json; done | grep -q "$device_address"; }
+has_address() { m ci show "$device" --format json | jq -r '.children[].id' | while read -r id; do m ci show "$id" --format json; done | grep "$device_address"; }
 within 20 "its address is on its interface" has_address
 run m ci show "$device"
 
 cable_ends() {
     m ci show "$device" --format json | jq -r '.children[] | select(.class == "interface") | .id' |
         while read -r id; do m ci show "$id" --format json; done |
-        jq -e 'select(.relations[] | .kind == "connected-to" and (.other.name == "'"$host_port"'"))'
+        jq -se '[.[] | select(any(.relations[]; .kind == "connected-to" and .other.name == "'"$host_port"'"))] | .[0].id'
 }
 within 60 "LLDP shows the cable between $host_port here and the device" cable_ends
-device_port=$(cable_ends | jq -r '.id' | head -n 1)
-run m ci show "$device_port"
+run m ci show "$(cable_ends)"

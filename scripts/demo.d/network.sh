@@ -34,12 +34,16 @@ master agentx
 agentXSocket $demo/device/agentx
 END
     chmod 600 "$demo/device/snmpd.conf"
-    start device-snmpd env SNMP_PERSISTENT_DIR="$demo/device/persist" ip netns exec "$namespace" \
-        /usr/sbin/snmpd -f -Lo -LS 0-5 o -C -c "$demo/device/snmpd.conf" -p "$demo/device/snmpd.real-pid"
-    within 10 "snmpd answers in its namespace" \
-        snmpget -v2c -c "$device_community" -t 0.3 -r 0 "$device_address" 1.3.6.1.2.1.1.5.0
+    start_device_snmpd
     start_device_lldpd
     start host-lldpd /usr/sbin/lldpd -d -u "$demo/run/lldpd.sock" -I "$host_port"
+}
+
+start_device_snmpd() {
+    start device-snmpd env SNMP_PERSISTENT_DIR="$demo/device/persist" ip netns exec "$namespace" \
+        /usr/sbin/snmpd -f -Lo -C -c "$demo/device/snmpd.conf" -p "$demo/device/snmpd.real-pid"
+    within 10 "snmpd answers in its namespace" \
+        snmpget -v2c -c "$device_community" -t 0.3 -r 0 "$device_address" 1.3.6.1.2.1.1.5.0
 }
 
 start_device_lldpd() {

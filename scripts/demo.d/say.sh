@@ -6,7 +6,8 @@ say() { printf '%s== %s%s\n' "$bold" "$*" "$plain"; }
 show() { printf '   %s\n' "$*"; }
 # Prints and runs a command, as a reader would type it.
 run() {
-    printf '   $ %s\n' "$*"
+    local words="$*"
+    printf '   $ %s\n' "${words/#m /muster }"
     "$@" | sed 's/^/     /'
 }
 

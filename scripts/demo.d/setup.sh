@@ -59,6 +59,13 @@ secret_file = "$demo/etc/webhook-secret"
 END
 }
 
+write_business_service() {
+    cat >"$demo/etc/services/demo-shop.toml" <<END
+name = "Demo shop"
+depends_on = ["listen:tcp:8088@$(hostname)"]
+END
+}
+
 start_sinks() {
     start sinks /usr/bin/python3 "$parts/sinks.py" "$demo/sinks" 7625 7680 \
         "$demo/sinks/certificate.pem" "$demo/sinks/key.pem"
