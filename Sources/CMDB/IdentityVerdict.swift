@@ -22,6 +22,10 @@ public struct IdentityVerdict: Sendable {
     /// Keys that point at another CI: no merge by guess, but recorded.
     public var contradictions: [Contradiction] = []
 
+    /// The CI the subject was until now, when it turns out to be another's: a stand-in that only a check or a sample
+    /// made, without keys, children or another source.
+    public var leaves: CIRecord?
+
     /// A key that points at another CI.
     public struct Contradiction: Hashable, Sendable {
         /// The key.
@@ -36,15 +40,20 @@ public struct IdentityVerdict: Sendable {
     public static func decide(_ statement: SectionStatement, _ snapshot: ReconcileSnapshot) -> IdentityVerdict {
         let keys = IdentityKeys.stated(by: statement)
         var verdict = IdentityVerdict(outcome: .new)
-        if let known = snapshot.subject?.ci {
+        let known = snapshot.subject?.ci
+        if let known, !isStandIn(known, statement, snapshot) {
             verdict.outcome = .known(known)
-        } else if let key = keys.first(where: { snapshot.owners[$0] != nil }), let owner = snapshot.owners[key] {
+        } else if let key = keys.first(where: { snapshot.owners[$0].map { $0.id != known?.id } ?? false }),
+            let owner = snapshot.owners[key]
+        {
             if let reason = objection(to: owner, keys: keys, statement, snapshot) {
                 verdict.contradictions.append(Contradiction(key: key, owner: owner, reason: reason))
             } else {
                 verdict.outcome = .joins(owner, by: key)
+                verdict.leaves = known
             }
         }
+        if let known, case .new = verdict.outcome { verdict.outcome = .known(known) }
         verdict.sort(keys, statement, snapshot)
         return verdict
     }
@@ -77,6 +86,15 @@ public struct IdentityVerdict: Sendable {
         let own = snapshot.keys[known.id] ?? []
         dropped = Set(before).subtracting(seen).filter { own.contains($0) && $0.kind != "address" }
             .sorted { ($0.kind, $0.value) < ($1.kind, $1.value) }
+    }
+
+    /// Whether `known` says nothing about what the subject is: then a key may still tell.
+    private static func isStandIn(
+        _ known: CIRecord, _ statement: SectionStatement, _ snapshot: ReconcileSnapshot
+    ) -> Bool {
+        let own = "\(statement.sourceKind):\(statement.agent)"
+        return !snapshot.hasChildren && snapshot.speakers[known.id] == [own]
+            && (snapshot.keys[known.id] ?? []).allSatisfy { $0.kind == "address" }
     }
 
     /// Why the subject is not `owner` although a key says so; nil when nothing speaks against it.

@@ -67,6 +67,11 @@ public struct Reconciler {
             decision.ci = ci.id
             decision.expectations.append(.ci(ci.id, version: ci.version))
             if case .joins = verdict.outcome { decision.changes.append(.bind(object: object, ci: ci.id)) }
+            if let left = verdict.leaves {
+                decision.expectations.append(.ci(left.id, version: left.version))
+                decision.changes.append(.setState(ci: left.id, state: .retired))
+                decision.events.append(.ciStateChanged(ci: left.id, from: left.state, to: .retired))
+            }
         } else {
             decision.ci = CIID(try number())
             decision.isNew = true

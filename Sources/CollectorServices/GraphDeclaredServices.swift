@@ -9,6 +9,7 @@ extension GraphRelationService {
 
     /// Brings CIs and edges to what the files say; a need whose CI is not there yet is looked for again later.
     func deriveDeclared() async throws {
+        servicesRead = [:]
         let known = try await store.objects(ofSourceKind: Self.sourceKind).filter { $0.scope == Self.scope }
         for service in declared.services {
             let object = try await object(of: service, known: known)
@@ -88,7 +89,7 @@ extension GraphRelationService {
     }
 
     private func services(
-        onHostNamed host: String, where isMeant: ((record: CIRecord, endpoints: [ListenEndpoint])) -> Bool
+        onHostNamed host: String, where isMeant: (ListeningService) -> Bool
     ) async throws -> [CIID] {
         var found: [CIRecord] = []
         for host in try await named(host, classes: [.host, .device]) {

@@ -79,14 +79,17 @@ extension GraphRelationService {
     }
 
     /// Services of a host with where they listen, retired ones left out.
-    func services(on host: CIID) async throws -> [(record: CIRecord, endpoints: [ListenEndpoint])] {
+    func services(on host: CIID) async throws -> [ListeningService] {
+        if let read = servicesRead[host] { return read }
         let lists = try await store.values(of: "listen", in: host, className: .service)
-        return try await store.children(of: host, asOf: nil).filter {
+        let services = try await store.children(of: host, asOf: nil).filter {
             $0.className == .service && $0.state != .retired
         }.map { record in
-            let texts = lists[record.id]?.list ?? []
-            return (record, texts.compactMap { ListenEndpoint($0) })
+            ListeningService(
+                record: record, endpoints: (lists[record.id]?.list ?? []).compactMap { ListenEndpoint($0) })
         }
+        servicesRead[host] = services
+        return services
     }
 
     /// CIs with exactly this name.

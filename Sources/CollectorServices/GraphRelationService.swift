@@ -18,6 +18,9 @@ public actor GraphRelationService: Service {
     private let logger: Logger
     var book = AddressBook()
     private var waiting: [String: Set<Int64>] = [:]
+    private var clues: [Int64: Set<String>] = [:]
+    /// Services of hosts, read once for one object's statements.
+    var servicesRead: [CIID: [ListeningService]] = [:]
     private var isLoaded = false
 
     private static let reader: FeedReader = "relations"
@@ -53,6 +56,7 @@ public actor GraphRelationService: Service {
     /// Brings the edges up to the newest entry of the feed.
     public func catchUp() async throws {
         if !isLoaded { try await load() }
+        servicesRead = [:]
         while true {
             let cursor = try await store.cursor(of: Self.reader)
             let entries = try await store.entries(after: cursor, limit: Self.step)
@@ -143,7 +147,8 @@ public actor GraphRelationService: Service {
 
     /// Brings the edges of one object to what its neighbours and connections say.
     private func derive(_ object: Int64) async throws {
-        for clue in waiting.keys { waiting[clue]?.remove(object) }
+        servicesRead = [:]
+        forget(object)
         guard let subject = try await store.ci(ofObject: object) else { return }
         var wanted: [RelationEdge] = []
         for item in try await store.items(ofObject: object, section: .neighbours) {
@@ -175,7 +180,21 @@ public actor GraphRelationService: Service {
 
     private func wait(_ object: Int64, for clues: [String]) {
         for clue in clues { waiting[clue, default: []].insert(object) }
+        self.clues[object, default: []].formUnion(clues)
     }
+
+    private func forget(_ object: Int64) {
+        for clue in clues.removeValue(forKey: object) ?? [] {
+            waiting[clue]?.remove(object)
+            if waiting[clue]?.isEmpty == true { waiting[clue] = nil }
+        }
+    }
+}
+
+/// A service of a host with where it listens.
+struct ListeningService {
+    let record: CIRecord
+    let endpoints: [ListenEndpoint]
 }
 
 /// What a step of the feed asks to look at.

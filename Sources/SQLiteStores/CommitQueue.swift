@@ -14,6 +14,17 @@ final class CommitQueue: Sendable {
         var pending: [Pending] = []
         var isScheduled = false
         var newest: Int64 = 0
+        var isStopped = false
+    }
+
+    /// What a caller does after adding a change set.
+    enum Addition {
+        /// Schedule a run of the writer.
+        case schedule
+        /// Nothing: a run is scheduled.
+        case wait
+        /// Fail: the writer has stopped.
+        case refuse(StoreError)
     }
 
     /// Change sets that share one transaction at most: bounds how long readers of the feed wait behind one fsync.
@@ -32,14 +43,21 @@ final class CommitQueue: Sendable {
         set { state.withLock { $0.newest = newValue.rawValue } }
     }
 
-    /// Adds a change set; true when the caller must schedule a run of the writer.
-    func add(_ pending: Pending) -> Bool {
+    /// Adds a change set.
+    func add(_ pending: Pending) -> Addition {
         state.withLock { state in
+            if state.isStopped {
+                return .refuse(.unwritable("the disk failed during a commit; restart the collector to recover the log"))
+            }
             state.pending.append(pending)
             defer { state.isScheduled = true }
-            return !state.isScheduled
+            return state.isScheduled ? .wait : .schedule
         }
     }
+
+    /// Refuses everything from now on: after a failed write or fsync the kernel may have dropped the very pages that the
+    /// next fsync would report as safe (threats M8). Opening the file anew recovers from the log.
+    func stop() { state.withLock { $0.isStopped = true } }
 
     /// Takes the next group; `more` is true when another run must be scheduled.
     func take() -> (group: [Pending], more: Bool) {

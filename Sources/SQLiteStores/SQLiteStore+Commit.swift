@@ -6,8 +6,11 @@ extension SQLiteStore: ChangeCommitting {
     /// Applies `set` whole and durably; sets of other callers share its transaction and its fsync.
     public func commit(_ set: ChangeSet) async throws -> CommitNumber {
         try await withCheckedThrowingContinuation { continuation in
-            let pending = CommitQueue.Pending(set: set, continuation: continuation)
-            if commits.add(pending) { scheduleGroup() }
+            switch commits.add(CommitQueue.Pending(set: set, continuation: continuation)) {
+            case .schedule: scheduleGroup()
+            case .wait: break
+            case .refuse(let error): continuation.resume(throwing: error)
+            }
         }
     }
 
@@ -39,8 +42,7 @@ extension SQLiteStore: ChangeCommitting {
         do {
             try db.inTransaction(.immediate) {
                 for pending in group {
-                    let outcome = applyInSavepoint(pending.set, newest: newest, db: db)
-                    if case .failure(let error) = outcome, error.spoilsTransaction { throw error }
+                    let outcome = try applyInSavepoint(pending.set, newest: newest, db: db)
                     if case .success(let number) = outcome { newest = number }
                     outcomes.append(outcome)
                 }
@@ -52,14 +54,16 @@ extension SQLiteStore: ChangeCommitting {
         } catch {
             interner.forgetUncommitted()
             let failure = StoreError(error, path: pool.path)
+            if (error as? DatabaseError)?.resultCode == .SQLITE_IOERR { commits.stop() }
             outcomes = group.map { _ in .failure(failure) }
         }
         for (pending, outcome) in zip(group, outcomes) { pending.continuation.resume(with: outcome.mapError { $0 }) }
     }
 
+    /// Applies one set; throws when its failure spoils the transaction for all.
     private func applyInSavepoint(
         _ set: ChangeSet, newest: CommitNumber, db: Database
-    ) -> Result<CommitNumber, StoreError> {
+    ) throws -> Result<CommitNumber, StoreError> {
         let number = set.makesHistory ? CommitNumber(rawValue: newest.rawValue + 1) : newest
         let context = CommitContext(db: db, number: number, time: now(), interner: interner)
         let mark = interner.mark()
@@ -71,7 +75,9 @@ extension SQLiteStore: ChangeCommitting {
             return .success(number)
         } catch {
             interner.forget(since: mark)
-            return .failure(StoreError(error, path: pool.path))
+            let failure = StoreError(error, path: pool.path)
+            if failure.spoilsTransaction { throw error }
+            return .failure(failure)
         }
     }
 

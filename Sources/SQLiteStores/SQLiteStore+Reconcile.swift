@@ -112,6 +112,9 @@ private struct SnapshotReader {
         }
         guard let ci = subject.ci?.id else { return snapshot }
         try addFacts(about: ci, to: &snapshot)
+        snapshot.hasChildren =
+            try Int.fetchOne(
+                db.cachedStatement(sql: "SELECT 1 FROM ci WHERE parent = ? LIMIT 1"), arguments: [ci.rawValue]) != nil
         if question.childPrefix != nil { try addChildren(of: ci, to: &snapshot) }
         return snapshot
     }

@@ -109,6 +109,8 @@ public struct ReconcileSnapshot: Sendable {
     public var children: [String: ObjectState] = [:]
     /// CIs inside the subject's CI, whoever speaks of them.
     public var childCIs: [CIRecord] = []
+    /// Whether anything lies inside the subject's CI.
+    public var hasChildren = false
     /// Digest of the section as stored; nil when it never came.
     public var digest: String?
     /// Whether the section was complete.

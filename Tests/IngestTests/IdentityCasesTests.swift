@@ -140,4 +140,20 @@ struct IdentityCasesTests {
         #expect(try await fleet.store.ci(withKey: "mac", value: "00:00:5e:00:01:07") == nil)
         #expect(try await fleet.all(.host).count == 2)
     }
+
+    @Test("a stand-in that only a check made becomes the device its serial names")
+    func standIn() async throws {
+        let fleet = try Fleet()
+        try await fleet.enrol("a", "b")
+        let facts = [item("", ["name": "sw1", "serial": "FOC1234A1BC", "vendor": "Cisco"])]
+        try await fleet.send("a", section(.system, facts, of: .device(target: "core"), address: "10.0.0.1"))
+        let down = CheckResult(
+            check: "sw", kind: "snmp", subject: .device(target: "sw"), state: .critical, message: "no answer",
+            failuresInRow: 1, milliseconds: 1)
+        try await fleet.send("b", .checks([down]))
+        let standIn = try #require(await fleet.device("b", "sw"))
+        try await fleet.send("b", section(.system, facts, of: .device(target: "sw"), address: "10.9.0.1"))
+        #expect(try await fleet.device("a", "core")?.id == fleet.device("b", "sw")?.id)
+        #expect(try await fleet.store.ci(standIn.id, asOf: nil)?.state == .retired)
+    }
 }
