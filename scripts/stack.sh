@@ -95,10 +95,14 @@ join_stack() {
 
 agent_id() { m agent list --format json | jq -r '.[0].id'; }
 
-# Every envelope that was enqueued is stored, refused or declared lost, and none is stored twice.
+agent_figure() { muster-agent status --config "$demo/etc/agent.toml" --format json | jq -r ".$1 // 0"; }
+
+# Every envelope that the agent enqueued is stored here, none is missing and none is stored twice. The agent must rest.
 ledger_is_exact() {
-    m agent ledger "$(agent_id)" --format json | jq -e '
-        [.epochs[] | .missing == 0 and .waiting == 0
-            and .stored + .refused + .declared_gaps == .highest_sequence
-            and .enqueued <= .highest_sequence] | all'
+    local enqueued
+    enqueued=$(agent_figure enqueued)
+    [ "$(agent_figure waiting)" -eq 0 ] && [ "$(agent_figure dropped)" -eq 0 ] || return 1
+    m agent ledger "$(agent_id)" --format json | jq -e --argjson enqueued "$enqueued" '
+        .epochs | length == 1 and (.[0] | .missing == 0 and .refused == 0 and .declared_gaps == 0
+            and .stored == $enqueued and .highest_sequence == $enqueued)'
 }

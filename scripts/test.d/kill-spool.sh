@@ -53,21 +53,41 @@ END
 figure() { muster-agent status --config "$work/agent.toml" --format json | jq -r ".$1 // 0"; }
 epoch() { muster-agent status --config "$work/agent.toml" --format json | jq -r '.epoch // "none"'; }
 
-# run_agent SECONDS STRACE-OPTIONS...: runs it under strace at most so long.
+# start_agent STRACE-OPTIONS...: the agent under strace; its own process id goes to $work/pid.
+start_agent() {
+    rm -f "$work/pid"
+    strace -f -qq -o /dev/null "$@" \
+        sh -c 'echo $$ >"$1/pid"; exec muster-agent run --config "$1/agent.toml"' sh "$work" >"$work/log" 2>&1 &
+    tracer=$!
+    # Killed at its first write, the shell never gets as far as its own number.
+    until [ -s "$work/pid" ] || ! kill -0 "$tracer" 2>/dev/null; do sleep 0.02; done
+    agent=$(cat "$work/pid" 2>/dev/null || echo "$tracer")
+}
+
+lives() { kill -0 "$tracer" 2>/dev/null; }
+
+end_agent() {
+    kill -TERM "$agent" 2>/dev/null || true
+    for _ in $(seq 100); do
+        lives || break
+        sleep 0.1
+    done
+    kill -KILL "$agent" 2>/dev/null || true
+    wait "$tracer" 2>/dev/null || true
+    agent=
+}
+
+# run_agent TENTHS STRACE-OPTIONS...: at most so long.
 run_agent() {
-    local seconds=$1
+    local tries=$1
     shift
-    strace -f -qq -o /dev/null -P "$work/state/spool" "$@" muster-agent run --config "$work/agent.toml" \
-        >"$work/log" 2>&1 &
-    agent=$!
-    local tries=$((seconds * 10))
-    while [ "$tries" -gt 0 ] && kill -0 "$agent" 2>/dev/null; do
+    start_agent "$@"
+    while [ "$tries" -gt 0 ] && lives; do
         sleep 0.1
         tries=$((tries - 1))
     done
-    kill -TERM "$agent" 2>/dev/null || true
-    wait "$agent" 2>/dev/null || true
-    agent=
+    survived=$tries
+    end_agent
 }
 
 # Of all epochs: "enqueued settled-or-waiting".
@@ -91,7 +111,7 @@ check_books() {
 }
 
 identity
-run_agent 2 -e trace=none
+run_agent 20 -e trace=none
 check_books "a plain run"
 
 kills=0
@@ -100,10 +120,9 @@ for call in write fsync rename; do
     alive=0
     # Each thread counts its own calls: three runs in a row that reach their end mean that no thread gets so far.
     while [ "$n" -le 40 ] && [ "$alive" -lt 2 ]; do
-        started=$SECONDS
-        run_agent 3 -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
+        run_agent 25 -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
         check_books "killed at $call number $n"
-        if [ $((SECONDS - started)) -ge 3 ]; then alive=$((alive + 1)); else kills=$((kills + 1)) alive=0; fi
+        if [ "$survived" -eq 0 ]; then alive=$((alive + 1)); else kills=$((kills + 1)) alive=0; fi
         n=$((n + 1 + n / 6 + (n > 8 ? RANDOM % 3 : 0)))
     done
     echo "killed at $call up to number $n"
@@ -116,18 +135,15 @@ fi
 
 # The agent must live through a disk that fails, and go on when it is back.
 for fault in "fsync:error=EIO:when=3" "fsync:error=EIO:when=6+" "rename:error=EIO:when=2+" "openat:error=EROFS:when=60+"; do
-    strace -f -qq -o /dev/null -e "trace=${fault%%:*}" -e "inject=$fault" \
-        muster-agent run --config "$work/agent.toml" >"$work/log" 2>&1 &
-    agent=$!
+    start_agent -e "trace=${fault%%:*}" -e "inject=$fault"
     sleep 3
-    if ! kill -0 "$agent" 2>/dev/null; then
+    if ! lives; then
         echo "not ok kill-spool: the agent ended at $fault" && tail -n 3 "$work/log"
         continue
     fi
-    kill -TERM "$agent" && wait "$agent" 2>/dev/null || true
-    agent=
+    end_agent
     before=0
-    run_agent 1 -e trace=none
+    run_agent 10 -e trace=none
     check_books "$fault"
     echo "ok kill-spool: lives through $fault"
 done
