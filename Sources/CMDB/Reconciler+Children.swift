@@ -7,12 +7,15 @@ extension Reconciler {
         object: Int64, className: CIClass, relation: RelationKind
     ) throws(ReconcileError) {
         var present: Set<String> = []
+        let others = Dictionary(
+            grouping: snapshot.childCIs.filter { $0.className == className && isInside($0) }, by: \.name)
         var taken = Set(snapshot.children.values.compactMap { isInside($0.ci) ? $0.ci?.id : nil })
         for item in statement.items {
             let key = Reconciler.childKey(item, className)
             guard present.insert(key).inserted else { continue }
             let child = try child(
-                key, item: item, parentObject: object, className: className, relation: relation, taken: &taken)
+                key, item: item, parentObject: object, className: className, relation: relation, others: others,
+                taken: &taken)
             observe(
                 item.attributes, object: child.object, ci: child.ci, isNew: child.isNew, isWhole: true,
                 own: { _ in true })
@@ -26,7 +29,7 @@ extension Reconciler {
     /// The object and CI for an item: known, the same thing as another source's CI inside the subject, or new.
     private mutating func child(
         _ key: String, item: SectionItem, parentObject: Int64, className: CIClass, relation: RelationKind,
-        taken: inout Set<CIID>
+        others: [String: [CIRecord]], taken: inout Set<CIID>
     ) throws(ReconcileError) -> (object: Int64, ci: CIID, isNew: Bool) {
         let name = CanonicalText.of(SectionCatalogue.name(of: item, className: className))
         if let known = snapshot.children[key], let ci = known.ci, isInside(ci) {
@@ -34,7 +37,7 @@ extension Reconciler {
             return (known.id, ci.id, false)
         }
         let childObject = try object(for: key, parentObject: parentObject, className: className)
-        if let other = twin(of: item, name: name, className: className, taken: taken) {
+        if let other = twin(in: others[name] ?? [], taken: taken) {
             taken.insert(other.id)
             keep(other, name: other.name)
             decision.changes += [
@@ -74,13 +77,9 @@ extension Reconciler {
         return 0
     }
 
-    /// A CI of the same class inside the subject that another source speaks of and that has the same name.
-    private func twin(
-        of item: SectionItem, name: String, className: CIClass, taken: Set<CIID>
-    ) -> CIRecord? {
-        let candidates = snapshot.childCIs.filter {
-            $0.className == className && $0.name == name && !taken.contains($0.id) && isInside($0)
-        }
+    /// The one CI among those of the same class and name inside the subject that no object of this source has.
+    private func twin(in sameName: [CIRecord], taken: Set<CIID>) -> CIRecord? {
+        let candidates = sameName.filter { !taken.contains($0.id) }
         return candidates.count == 1 ? candidates.first : nil
     }
 

@@ -49,6 +49,13 @@ extension IngestService {
     }
 
     private func decide(_ statement: SectionStatement, _ origin: FrameOrigin) async throws -> IngestEffects {
+        if statement.question.childPrefix != nil, statement.items.count > Limits.itemsPerPart {
+            return IngestEffects(
+                refusal: """
+                    \(statement.items.count) items in section \(statement.section.rawValue), limit \
+                    \(Limits.itemsPerPart), because each would be a CI
+                    """)
+        }
         var snapshot = try await store.snapshot(for: statement.question)
         let verdict = IdentityVerdict.decide(statement, snapshot)
         if case .joins(let ci, _) = verdict.outcome { snapshot = try await store.snapshot(of: ci.id, into: snapshot) }

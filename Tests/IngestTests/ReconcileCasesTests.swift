@@ -209,3 +209,37 @@ struct ReconcileCasesTests {
 extension String {
     fileprivate var replacingNUL: String { String(filter { $0 != "\u{0}" }) }
 }
+
+@Suite("Large reports")
+struct LargeReportTests {
+    @Test("thousands of parts inside a host are taken, and taken again without a change")
+    func manyChildren() async throws {
+        let fleet = try Fleet()
+        try await fleet.enrol("a")
+        let items = (0..<2000).map { item("veth\($0)", ["mtu": .integer(1500)]) }
+        try await fleet.send("a", section(.interfaces, items))
+        let feed = try await fleet.store.newestCursor()
+        try await fleet.send("a", section(.interfaces, items))
+        #expect(try await fleet.store.newestCursor() == feed)
+        let host = try #require(await fleet.host("a")).id
+        #expect(try await fleet.store.children(of: host, asOf: nil).count == 2000)
+    }
+
+    @Test("more than a host can have is refused with the limit")
+    func tooMany() async throws {
+        let fleet = try Fleet()
+        try await fleet.enrol("a")
+        let all = (0..<Limits.itemsPerPart + 1).map { item("veth\($0)", [:]) }
+        let digest = SectionDigest.digest(of: all)
+        let halves = [Array(all.prefix(10_000)), Array(all.dropFirst(10_000))]
+        let reports = halves.enumerated().map { index, items in
+            Report.inventory(
+                InventoryReport(
+                    subject: .host, section: .interfaces, digest: digest, isComplete: true,
+                    body: .full(items: items, part: index + 1, parts: 2)))
+        }
+        try await fleet.send("a", reports[0])
+        let answer = try await fleet.send("a", reports[1])
+        #expect(answer.refused.first?.reason.contains("limit 20000") == true)
+    }
+}
