@@ -16,7 +16,7 @@ if ! strace -o /dev/null true 2>/dev/null; then
 fi
 work=$(mktemp -d)
 agent=
-trap '[ -z "$agent" ] || kill -KILL "$agent" 2>/dev/null; rm -rf "$work"' EXIT
+trap '[ -z "$agent" ] || kill -KILL "$agent" 2>/dev/null; umount "$work/state/spool" 2>/dev/null; rm -rf "$work"' EXIT
 
 # An identity made by hand: enrolment is another test, and this one must not depend on a collector.
 identity() {
@@ -134,7 +134,7 @@ else
 fi
 
 # The agent must live through a disk that fails, and go on when it is back.
-for fault in "fsync:error=EIO:when=3" "fsync:error=EIO:when=6+" "rename:error=EIO:when=2+" "openat:error=EROFS:when=60+"; do
+for fault in "fsync:error=EIO:when=3" "fsync:error=EIO:when=6+" "rename:error=EIO:when=2+"; do
     start_agent -e "trace=${fault%%:*}" -e "inject=$fault"
     sleep 3
     if ! lives; then
@@ -146,4 +146,29 @@ for fault in "fsync:error=EIO:when=3" "fsync:error=EIO:when=6+" "rename:error=EI
     run_agent 10 -e trace=none
     check_books "$fault"
     echo "ok kill-spool: lives through $fault"
+done
+
+# A spool on a file system of its own that is full, and one that cannot be written.
+mv "$work/state/spool" "$work/kept"
+mkdir -m 700 "$work/state/spool"
+if ! mount -t tmpfs -o size=48k,mode=700 tmpfs "$work/state/spool" 2>/dev/null; then
+    echo "skip kill-spool: no file system can be mounted here"
+    exit 0
+fi
+for fault in full read-only; do
+    if [ "$fault" = full ]; then
+        head -c 32000 /dev/zero >"$work/state/spool/filler"
+    else
+        rm -f "$work/state/spool/filler"
+        mount -o remount,ro "$work/state/spool"
+    fi
+    start_agent -e trace=none
+    sleep 8
+    if lives && muster-agent status --config "$work/agent.toml" >/dev/null; then
+        echo "ok kill-spool: lives with a $fault disk"
+    else
+        echo "not ok kill-spool: $fault disk" && tail -n 3 "$work/log"
+    fi
+    grep -q "kept in memory only" "$work/log" || echo "not ok kill-spool: a $fault disk is not told"
+    end_agent
 done
