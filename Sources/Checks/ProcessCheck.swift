@@ -34,7 +34,7 @@ public struct ProcessCheck: HostCheck {
     /// Counts once.
     public func run(_ context: CheckContext) async -> CheckFinding {
         // Thousands of small files: a thread of its own, not one of the few of the executor.
-        await onThread { count(SystemRoot(path: context.root), timeout: context.timeout) }
+        await BlockingThread.run { count(SystemRoot(path: context.root), timeout: context.timeout) }
     }
 
     private func count(_ root: SystemRoot, timeout: Duration) -> CheckFinding {

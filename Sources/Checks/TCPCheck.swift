@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import Model
 import TOML
 
@@ -23,7 +24,7 @@ public struct TCPCheck: HostCheck {
     /// Connects and closes.
     public func run(_ context: CheckContext) async -> CheckFinding {
         // Name resolution and connect block: they get a thread of their own, not one of the few of the executor.
-        await onThread { [target] in TCPCheck.look(at: target, timeout: context.timeout) }
+        await BlockingThread.run { [target] in TCPCheck.look(at: target, timeout: context.timeout) }
     }
 
     private static func look(at target: Endpoint, timeout: Duration) -> CheckFinding {
@@ -52,10 +53,10 @@ public struct TCPCheck: HostCheck {
     private static func connect(to address: addrinfo, deadline: ContinuousClock.Instant) -> String? {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.ai_family, type, 0)
-        guard descriptor >= 0 else { return errorText(errno) }
+        guard descriptor >= 0 else { return systemErrorText(errno) }
         defer { close(descriptor) }
         if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return nil }
-        guard errno == EINPROGRESS else { return errorText(errno) }
+        guard errno == EINPROGRESS else { return systemErrorText(errno) }
         while true {
             let (seconds, attoseconds) = (deadline - ContinuousClock.now).components
             let left = seconds * 1000 + attoseconds / 1_000_000_000_000_000
@@ -63,19 +64,11 @@ public struct TCPCheck: HostCheck {
             var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             let ready = poll(&waiting, 1, Int32(clamping: left))
             if ready < 0, errno == EINTR { continue }
-            guard ready > 0 else { return ready == 0 ? "no answer in time" : errorText(errno) }
+            guard ready > 0 else { return ready == 0 ? "no answer in time" : systemErrorText(errno) }
             var problem: Int32 = 0
             var size = socklen_t(MemoryLayout<Int32>.size)
             getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &size)
-            return problem == 0 ? nil : errorText(problem)
+            return problem == 0 ? nil : systemErrorText(problem)
         }
     }
-}
-
-/// The system's words for an error number.
-func errorText(_ number: Int32) -> String {
-    // The POSIX form, which fills the buffer and ends it with NUL.
-    var buffer = [CChar](repeating: 0, count: 128)
-    guard strerror_r(number, &buffer, buffer.count) == 0 else { return "error \(number)" }
-    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

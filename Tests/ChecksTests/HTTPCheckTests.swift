@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import Model
 import Outbound
 import TOML
@@ -25,7 +26,7 @@ struct HTTPCheckTests {
     private func onThreadOnce(listener: LoopbackListener, answer: String) -> @Sendable () async -> Void {
         let descriptor = listener.descriptor
         return {
-            await onThread {
+            await BlockingThread.run {
                 let connection = accept(descriptor, nil, nil)
                 var buffer = [UInt8](repeating: 0, count: 4096)
                 _ = recv(connection, &buffer, buffer.count, 0)

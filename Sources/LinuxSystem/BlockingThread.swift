@@ -1,14 +1,14 @@
 import Glibc
 
 /// A thread of its own for work that blocks, so that none of the few threads of the executor waits.
-enum BlockingThread {
+public enum BlockingThread {
     private final class Job: Sendable {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
     /// Runs `work` on a new thread that ends with it.
-    static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
+    public static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
         await withCheckedContinuation { continuation in
             let job = Unmanaged.passRetained(Job { continuation.resume(returning: work()) })
             var thread = pthread_t()
