@@ -169,6 +169,6 @@ for fault in full read-only; do
     else
         echo "not ok kill-spool: $fault disk" && tail -n 3 "$work/log"
     fi
-    grep -q "kept in memory only" "$work/log" || echo "not ok kill-spool: a $fault disk is not told"
+    grep -qE "No space left|kept in memory only" "$work/log" || echo "not ok kill-spool: a $fault disk is not told"
     end_agent
 done

@@ -27,6 +27,7 @@ final class SpoolJournal {
     /// Gap records that wait for the next write.
     var owedGaps: [GapReport] = []
     private var noticesWaiting: [String] = []
+    private var noticed: [String: UInt64] = [:]
 
     /// An open segment file and how much of it is on disk for sure.
     struct OpenSegment {
@@ -58,8 +59,12 @@ final class SpoolJournal {
     /// The books of the current epoch.
     var current: SpoolLedger { ledgers.last ?? SpoolLedger(epoch: 0) }
 
-    /// Keeps one line for the log.
+    /// Keeps one line for the log; the same line not twice within a minute.
     func notice(_ text: String) {
+        let now = uptime()
+        if let last = noticed[text], now < last &+ 60 { return }
+        if noticed.count >= 100 { noticed = [:] }
+        noticed[text] = now
         if noticesWaiting.count < 100 { noticesWaiting.append(text) }
     }
 
