@@ -94,7 +94,8 @@ let package = Package(
         library(
             "HTTPAPI",
             [
-                "Model", "Wire", "Stores", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird, hummingbirdCore,
+                "Model", "Wire", "Stores", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird,
+                hummingbirdCore,
                 hummingbirdTLS, nioCore, nioSSL, httpTypes, logging, serviceLifecycle,
             ]),
         library(
@@ -123,7 +124,8 @@ let package = Package(
         tests(
             "PipelineTests",
             [
-                "Model", "Stores", "SQLiteStores", "Alarms", "ServiceDesk", "Notifications", "CollectorServices", logging,
+                "Model", "Stores", "SQLiteStores", "Alarms", "ServiceDesk", "Notifications", "CollectorServices",
+                logging,
             ]),
         tests("NotificationsTests", ["Model", "Stores", "TOML", "Wire", "ServiceDesk", "Outbound", "Notifications"]),
         // What the SNMP tests share: real agents, the simulator, a responder that misbehaves.

@@ -54,7 +54,13 @@ public struct AgentRoutes: Sendable {
         do { batch = try Batch(decoding: request.body) } catch {
             throw ProblemDetails("bad-batch", 400, "Batch refused", error.description)
         }
-        return try answer(try await ingest.accept(agent: try request.agent().id, batch: batch))
+        let agent = try request.agent().id
+        var accepted = try await ingest.accept(agent: agent, batch: batch)
+        // Sections go the way of everything the collector asks for; only what is needed to read this very epoch is
+        // said in the answer, so that the next batch has it.
+        for want in accepted.wants where want != .dictionary { await wants.post(want, agent: agent) }
+        accepted.wants.removeAll { $0 != .dictionary }
+        return try answer(accepted)
     }
 
     @Sendable private func wanted(_ request: APIRequest) async throws -> APIResponse {

@@ -12,7 +12,7 @@ public struct AgentAnswer: Hashable, Sendable, Codable {
     public var duplicates: Int
     /// Frames that were refused, recorded as refused, and need not be sent again.
     public var refused: [Refusal]
-    /// What the collector lacks.
+    /// What the collector lacks to read this epoch (``Want/dictionary``); everything else comes over the long poll.
     public var wants: [Want]
 
     /// An answer.

@@ -8,7 +8,7 @@ import Wire
 struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet",
-        abstract: "Drives simulated agents against a collector on loopback: first sight, unchanged, one change, samples.")
+        abstract: "Drives simulated agents against a collector: first sight, unchanged, one change, samples.")
 
     @Option(help: "File with one join token a line, one for each agent.")
     var tokens: String
@@ -24,7 +24,9 @@ struct FleetCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let joinTokens = try String(contentsOfFile: tokens, encoding: .utf8).split(separator: "\n").map { line in
-            guard let token = JoinToken(String(line)) else { throw ValidationError("\(tokens): a line is no join token") }
+            guard let token = JoinToken(String(line)) else {
+                throw ValidationError("\(tokens): a line is no join token")
+            }
             return token
         }
         guard !joinTokens.isEmpty else { throw ValidationError("\(tokens): holds no join token") }

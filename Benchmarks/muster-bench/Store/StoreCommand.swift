@@ -18,7 +18,7 @@ struct StoreCommand: AsyncParsableCommand {
     var relations = 5
 
     @Option(help: "Changes of the year that follows: attributes and relations that end and begin anew.")
-    var changes = 2_000_000
+    var changes = 1_000_000
 
     @Option(help: "Directory for the database; removed at the end unless --keep.")
     var directory = "/tmp/muster-bench-store"
