@@ -149,6 +149,9 @@ struct IdentityTests {
         let journal = SpoolJournal(
             directory: state.spool, bounds: SpoolBounds(bytes: 1 << 20, age: 10), uptime: { 0 })
         journal.append([PendingReport(kind: 6, claimedMilliseconds: 0, payload: [1])])
+        let running = try StateLock(state)
+        #expect(throws: FileError.self) { try state.seal() }
+        _ = consume running
         try directory.write([1], to: "keep")
         let removed = try state.seal()
         #expect(removed.contains(state.key) && removed.contains(state.spool))

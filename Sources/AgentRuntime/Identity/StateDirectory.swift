@@ -45,15 +45,19 @@ public struct StateDirectory: Hashable, Sendable {
 
     /// Removes identity, spool and sections, for an image that many hosts start from (threats M21).
     ///
-    /// Returns the paths that were removed.
+    /// Returns the paths that were removed; refuses while an agent runs on the directory.
     public func seal() throws(FileError) -> [String] {
         try FileGuard.directory(path)
+        // A running agent would go on with what it has in memory, and write it again.
+        let lock = try StateLock(self)
         var removed: [String] = []
         for file in identity.flatMap({ [$0, $0 + ".new"] }) {
             if unlink(file) == 0 { removed.append(file) } else if errno != ENOENT { throw .last("remove", file) }
         }
         for directory in [spool, sections] { try remove(directory, &removed) }
+        unlink(path + "/lock")
         try DurableFile.syncDirectory(of: key)
+        _ = consume lock
         return removed
     }
 
