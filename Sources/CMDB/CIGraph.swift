@@ -65,14 +65,14 @@ public struct CIGraph: Sendable {
     }
 
     /// Calls `body` with each neighbour once per row it stands in; an edge that has no statement left is passed over.
+    @inline(__always)
     func forEachEnd(of node: Int32, isOut: Bool, _ body: (PackedEnd) -> Void) {
-        let rows = isOut ? out : into
         if delta.isEmpty {
-            for end in rows.ends(of: node) { body(end) }
+            if isOut { out.forEachEnd(of: node, body) } else { into.forEachEnd(of: node, body) }
             return
         }
         let added = isOut ? addedOut[node] : addedInto[node]
-        for end in rows.ends(of: node) where holds(node, end, isOut: isOut) { body(end) }
+        for end in (isOut ? out : into).ends(of: node) where holds(node, end, isOut: isOut) { body(end) }
         for end in added ?? [] where holds(node, end, isOut: isOut) { body(end) }
     }
 

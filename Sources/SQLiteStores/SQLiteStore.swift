@@ -83,7 +83,8 @@ public final class SQLiteStore: Sendable {
             // acknowledged commits at a power cut (docs/decisions/0001-data-model.md).
             try db.execute(sql: "PRAGMA synchronous = FULL")
             try db.execute(sql: "PRAGMA cache_size = -65536")
-            try db.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            // 64 MiB of log before it is carried over: pages that change again meanwhile are carried over once.
+            try db.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
             try db.execute(sql: "PRAGMA journal_size_limit = 268435456")
         }
         try migrator.migrate(pool)
