@@ -109,7 +109,15 @@ let package = Package(
         // Programs.
         .executableTarget(
             name: "muster-agent",
-            dependencies: ["AgentRuntime", argumentParser], swiftSettings: strict),
+            dependencies: ["AgentRuntime", argumentParser], swiftSettings: strict,
+            // Two of its twenty megabytes were exported names and relocations that nothing reads.
+            linkerSettings: [
+                .unsafeFlags(
+                    [
+                        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+                        "--no-export-dynamic",
+                    ], .when(configuration: .release))
+            ]),
         .executableTarget(
             name: "muster-collector",
             dependencies: ["CollectorRuntime", argumentParser], swiftSettings: strict),
