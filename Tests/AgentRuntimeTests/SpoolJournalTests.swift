@@ -293,6 +293,29 @@ struct SpoolJournalTests {
         #expect(try gaps(all).map(\.epoch) == [epoch])
     }
 
+    @Test("A file taken away under a running agent is declared once, and what comes later is kept")
+    func fileTakenAway() throws {
+        let journal = open()
+        for number in 1...3 { journal.append([report("\(number)")]) }
+        for name in segments() { unlink(path + "/" + name) }
+        let all = drain(journal)
+        #expect(try gaps(all).map(\.count) == [3])
+        #expect(journal.append([report("later")]))
+        #expect(texts(drain(journal)) == ["later"])
+    }
+
+    @Test("A directory taken away under a running agent is declared once; reports go on in memory")
+    func directoryTakenAway() throws {
+        let journal = open()
+        for number in 1...3 { journal.append([report("\(number)")]) }
+        TemporaryDirectory.remove(path)
+        let all = drain(journal)
+        #expect(try gaps(all).filter { $0.cause == "corrupt" }.map(\.count) == [3])
+        #expect(all.count < 6)
+        #expect(!journal.append([report("later")]))
+        #expect(texts(drain(journal)) == ["later"])
+    }
+
     @Test("Memory is bounded, too, and what it loses is declared")
     func volatileBound() throws {
         try directory.write([1], to: "spool")

@@ -40,7 +40,7 @@ final class TemporaryDirectory: Sendable {
         return names.sorted()
     }
 
-    private static func remove(_ path: String) {
+    static func remove(_ path: String) {
         for name in names(in: path) {
             let inside = path + "/" + name
             if unlink(inside) != 0 { remove(inside) }

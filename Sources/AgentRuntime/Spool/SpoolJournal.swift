@@ -174,6 +174,8 @@ final class SpoolJournal {
         let good = Set(read.map(\.sequence))
         let lost = wanted.map(\.sequence).filter { !good.contains($0) }
         segments[index].entries.removeAll { lost.contains($0.sequence) }
+        // A file that does not give back what was written gets nothing more: a gap record in it would be lost in turn.
+        if case .file(let path) = segments[index].place, path == active?.path { closeActive() }
         declare(spans(of: lost), cause: "corrupt", epoch: segments[index].epoch)
     }
 }
