@@ -34,6 +34,12 @@ public final class SQLiteStore: Sendable {
         }
     }
 
+    /// Ends what is under way, closes the file and lets the next collector in; nothing may be asked afterwards.
+    public func close() throws(StoreError) {
+        do { try pool.close() } catch { throw StoreError(error, path: pool.path) }
+        lock.release()
+    }
+
     /// The wall clock in milliseconds.
     @Sendable public static func wallTime() -> Timestamp {
         var time = timespec()

@@ -20,5 +20,8 @@ final class StoreLock: Sendable {
         }
     }
 
+    /// Lets the next collector in, while this one may still hold the object.
+    func release() { flock(descriptor, LOCK_UN) }
+
     deinit { close(descriptor) }
 }

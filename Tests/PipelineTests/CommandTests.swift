@@ -68,7 +68,7 @@ struct CommandTests {
         let id = try #require(try await bench.allAlarms().first?.id)
         let text = try await commands.explain(id).lines.joined(separator: "\n")
         for part in [
-            "firing, critical, on nginx", "value: critical", "rule check-failed", "1 times in a row", "why now:",
+            "firing, critical, on nginx", "value: critical", "rule check-failed", "2 times in a row", "why now:",
             "priority P2", "notification opened through ops: waiting",
         ] { #expect(text.contains(part), "\(part) in \(text)") }
     }

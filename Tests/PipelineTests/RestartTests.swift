@@ -106,7 +106,7 @@ struct RestartTests {
                         ci: PipelineBench.service, agent: "a1",
                         result: CheckResult(
                             check: "c\(part * 500 + number)", kind: "tcp", subject: .host, state: state, message: "m",
-                            failuresInRow: state == .ok ? 0 : 1, milliseconds: 1))
+                            failuresInRow: state == .ok ? 0 : 2, milliseconds: 1))
                 }
                 try await bench.emit(events)
             }

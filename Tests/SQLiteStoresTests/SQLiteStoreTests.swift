@@ -16,10 +16,10 @@ struct SQLiteStoreTests {
     @Test("a second collector on the file is refused, and let in when the first is gone")
     func locked() async throws {
         let path = try directory() + "/muster.db"
-        var first: SQLiteStore? = try SQLiteStore(path: path)
-        _ = try await first?.reserveNumbers(1)
+        let first = try SQLiteStore(path: path)
+        _ = try await first.reserveNumbers(1)
         #expect(throws: StoreError.inUse(path)) { try SQLiteStore(path: path) }
-        first = nil
+        try first.close()
         _ = try SQLiteStore(path: path)
     }
 
@@ -46,20 +46,20 @@ struct SQLiteStoreTests {
     @Test("what was committed is there after a restart, and numbers go on behind the last")
     func restart() async throws {
         let path = try directory() + "/muster.db"
-        var store: SQLiteStore? = try SQLiteStore(path: path)
-        let given = try await store?.reserveNumbers(10)
+        let store = try SQLiteStore(path: path)
+        let given = try await store.reserveNumbers(10)
         var set = ChangeSet()
         set.cmdb = [.addCI(id: CIID(1), className: .host, name: "one", parent: nil)]
         set.events = [.ciCreated(ci: CIID(1), className: .host, name: "one")]
-        let commit = try await store?.commit(set)
-        store = nil
+        let commit = try await store.commit(set)
+        try store.close()
         let again = try SQLiteStore(path: path)
         #expect(try await again.ci(CIID(1), asOf: nil)?.name == "one")
         #expect(try await again.newestCursor() == FeedCursor(rawValue: 1))
-        #expect(try await again.reserveNumbers(1).lowerBound >= given?.upperBound ?? .max)
+        #expect(try await again.reserveNumbers(1).lowerBound >= given.upperBound)
         set.cmdb = [.setName(ci: CIID(1), name: "two")]
         let next = try await again.commit(set)
-        #expect(next.rawValue == (commit?.rawValue ?? 0) + 1)
+        #expect(next.rawValue == commit.rawValue + 1)
     }
 
     @Test("the write-ahead log is on, every commit is flushed, foreign keys hold")

@@ -3,12 +3,8 @@
 # then fails the Nth call with EIO and ENOSPC. There is no collector, so everything stays in the spool: what the agent
 # had enqueued must be there or be declared in a gap record, and the agent must come up each time.
 #
-#   SPOOL_SEED=N   replays a run; the seed is printed
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-seed=${SPOOL_SEED:-$$}
-RANDOM=$seed
-echo "seed $seed"
 
 if ! strace -o /dev/null true 2>/dev/null; then
     echo "skip kill-spool: strace may not trace here"
@@ -118,14 +114,17 @@ kills=0
 for call in write fsync rename; do
     n=1
     alive=0
-    # Each thread counts its own calls: three runs in a row that reach their end mean that no thread gets so far.
-    while [ "$n" -le 40 ] && [ "$alive" -lt 2 ]; do
+    until=$((SECONDS + 100))
+    # Each thread counts its own calls: two runs in a row that reach their end mean that no thread gets so far.
+    while [ "$SECONDS" -lt "$until" ] && [ "$alive" -lt 2 ]; do
         run_agent 25 -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
         check_books "killed at $call number $n"
         if [ "$survived" -eq 0 ]; then alive=$((alive + 1)); else kills=$((kills + 1)) alive=0; fi
-        n=$((n + 1 + n / 6 + (n > 8 ? RANDOM % 3 : 0)))
+        n=$((n + 1))
     done
-    echo "killed at $call up to number $n"
+    reached="two runs in a row make no more"
+    [ "$SECONDS" -lt "$until" ] || reached="100 seconds were over"
+    echo "killed at $call number 1 to $((n - 1)); $reached"
 done
 if [ "$kills" -gt 10 ]; then
     echo "ok kill-spool: $kills kills, $before reports enqueued, all there or declared"

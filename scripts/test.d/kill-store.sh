@@ -52,11 +52,14 @@ end collector
 total=0
 for calls in pwrite64 fsync,fdatasync; do
     n=1
-    while [ "$n" -le 60 ] && kill_at "$calls" "$n"; do
+    until=$((SECONDS + 150))
+    while [ "$SECONDS" -lt "$until" ] && kill_at "$calls" "$n"; do
         total=$((total + 1))
-        n=$((n + 1 + n / 8))
+        n=$((n + 1))
     done
-    echo "killed at $calls number 1 to $n, $total times so far"
+    reached="a run of six seconds makes no more"
+    [ "$SECONDS" -lt "$until" ] || reached="150 seconds were over"
+    echo "killed at $calls number 1 to $((n - 1)); $reached"
 done
 if ! settle; then
     echo "not ok kill-store: after $total kills the books are not even; agent: $(agent_figure enqueued) enqueued," \
