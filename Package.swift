@@ -140,7 +140,9 @@ let package = Package(
         .target(
             name: "SNMPTestSupport", dependencies: ["Model"], path: "Tests/SNMPTestSupport", swiftSettings: strict),
         tests("SNMPTests", ["Model", "SNMP", "SNMPTestSupport"]),
-        tests("DevicesTests", ["Model", "SNMP", "Devices", "TOML", "SNMPTestSupport"]),
+        .testTarget(
+            name: "DevicesTests", dependencies: ["Model", "SNMP", "Devices", "TOML", "SNMPTestSupport"],
+            exclude: ["Recordings"], swiftSettings: strict),
         tests("OutboundTests", ["Outbound"]),
         tests("LinuxSystemTests", ["Model", "LinuxSystem"]),
         tests("InventoryTests", ["Model", "LinuxSystem", "Inventory"]),

@@ -28,7 +28,7 @@ extension AlarmExplanation {
     private var incidentLine: String {
         if let incident {
             return "incident \(incident.number): \(incident.state.rawValue), priority P\(incident.priority.rawValue), "
-                + "impact \(incident.impact.rawValue), urgency \(incident.urgency.rawValue)"
+                + "impact \(incident.impact.word), urgency \(incident.urgency.word)"
         }
         if alarm.severity == .info { return "not paged: info alarms open no incident" }
         if alarm.state == .pending { return "not paged: the condition does not hold long enough yet" }

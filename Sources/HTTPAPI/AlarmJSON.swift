@@ -72,14 +72,3 @@ extension JSON {
         ])
     }
 }
-
-extension Grade {
-    /// `high`, `medium` or `low`.
-    var word: String {
-        switch self {
-        case .high: "high"
-        case .medium: "medium"
-        case .low: "low"
-        }
-    }
-}

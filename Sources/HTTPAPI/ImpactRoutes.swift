@@ -28,6 +28,10 @@ struct ImpactRoutes: Sendable {
         let answer = try await graph.impact(
             of: roots, direction: direction, depth: depth == 0 ? nil : depth,
             asOf: try await queries.commit(asOf: moment))
+        if let unknown = roots.first(where: { root in !answer.roots.contains { $0.ci == root } }) {
+            throw ServiceRefusal.notFound(
+                "CI \(unknown)" + (moment.map { " at \($0.rfc3339)" } ?? "") + " is not known")
+        }
         return .json(
             .object([
                 ("roots", .array(answer.roots.map(Self.node))), ("as_of", .time(moment)),

@@ -22,6 +22,15 @@ public enum Grade: Int, Hashable, Sendable, Codable, CaseIterable {
     case medium = 2
     /// Least.
     case low = 3
+
+    /// The grade as interfaces write it: `high`, `medium`, `low`.
+    public var word: String {
+        switch self {
+        case .high: "high"
+        case .medium: "medium"
+        case .low: "low"
+        }
+    }
 }
 
 /// Order of work: 1 is first, 5 is last.

@@ -11,7 +11,7 @@ struct AgentCommand: ParsableCommand {
         Column("CI", "ci"), Column("HEARD", "heard_at"), Column("SKEW MS", "clock_skew_milliseconds"),
         Column("REVOKED", "revoked_reason"))
     static let epochs = Table(
-        Column("EPOCH", "epoch"), Column("ENQUEUED", "enqueued"), Column("ACKNOWLEDGED", "acknowledged"),
+        Column("EPOCH", "epoch"), Column("ENQUEUED*", "enqueued"), Column("ACKNOWLEDGED*", "acknowledged"),
         Column("STORED", "stored"), Column("REFUSED", "refused"), Column("DECLARED GAPS", "declared_gaps"),
         Column("WAITING", "waiting"), Column("MISSING", "missing"))
     static let gaps = Table(
@@ -54,6 +54,7 @@ struct AgentCommand: ParsableCommand {
             connection.show(account, rows: account["epochs"].items, AgentCommand.epochs) {
                 oneLine("\(account["agent"].display)  \(account["hostname"].display)") + "\n"
                     + part("Ledger", account["epochs"].items, AgentCommand.epochs)
+                    + "  * as the agent told with its last heartbeat; what it enqueued since is stored but not yet told\n"
                     + part("Declared gaps", account["gaps"].items, AgentCommand.gaps)
                     + part("Refused", account["refusals"].items, AgentCommand.refusals)
             }

@@ -24,9 +24,15 @@ struct Table {
 
     init(_ columns: Column...) { self.columns = columns }
 
-    /// Aligned columns; foreign text with its control characters escaped and long cells cut.
+    /// Aligned columns; foreign text with its control characters escaped and long cells cut, but for the last column:
+    /// nothing stands behind it, and what it says is why people look.
     func text(_ rows: [JSONValue], indent: String = "") -> String {
-        let cells = rows.map { row in columns.map { cut(oneLine(row[$0.path].display)) } }
+        let cells = rows.map { row in
+            columns.enumerated().map { index, column in
+                let cell = oneLine(row[column.path].display)
+                return index == columns.count - 1 ? cell : cut(cell)
+            }
+        }
         var widths = columns.map { width($0.title) }
         for row in cells {
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], width(cell)) }

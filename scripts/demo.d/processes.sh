@@ -44,10 +44,10 @@ stop_everything() {
 
 what_is_running() {
     say "Everything stays up for a look"
-    show "muster --socket $demo/run/muster.sock ci find"
-    show "muster --socket $demo/run/muster.sock incident list"
-    show "muster is in $bin; logs are in $demo/log; mail and webhooks in $demo/sinks"
-    show "API: https://127.0.0.1:7600/v1/ci with a token from 'muster token api' (CA: $demo/collector/ca.pem)"
+    show "$bin/muster ci find --socket $demo/run/muster.sock"
+    show "$bin/muster incident list --socket $demo/run/muster.sock"
+    show "logs are in $demo/log; mail and webhooks in $demo/sinks"
+    show "API: https://127.0.0.1:7600/v1/ci with a token from 'muster token api NAME' (CA: $demo/collector/ca.pem)"
     show "scripts/demo --stop ends it"
 }
 

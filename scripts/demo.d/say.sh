@@ -6,7 +6,8 @@ say() { printf '%s== %s%s\n' "$bold" "$*" "$plain"; }
 show() { printf '   %s\n' "$*"; }
 # Prints and runs a command, as a reader would type it.
 run() {
-    local words="$*"
+    local words
+    words=$(printf '%s ' "${@@Q}" | sed "s/'\\([A-Za-z0-9_.:/=-]*\\)'/\\1/g; s/ $//")
     printf '   $ %s\n' "${words/#m /muster }"
     "$@" | sed 's/^/     /'
 }
