@@ -8,8 +8,9 @@ chmod 755 "$demo"
 # shellcheck source=/dev/null
 . "$root/scripts/demo.d/processes.sh"
 
-agents_port=${agents_port:-17601}
-api_port=${api_port:-17600}
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+agents_port=$(free_port)
+api_port=$(free_port)
 socket=$demo/run/muster.sock
 m() { muster "$@" --socket "$socket"; }
 

@@ -2,7 +2,6 @@
 # Both real programs without the demo's device: a section that the collector no longer knows comes over the long poll,
 # a revoked agent is refused at its next request, and no secret stands where it must not.
 set -euo pipefail
-agents_port=17621 api_port=17620
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../stack.sh"
 

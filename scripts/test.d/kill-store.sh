@@ -2,7 +2,6 @@
 # Kills the collector with SIGKILL at its Nth write and its Nth flush of the database, N = 1, 2, … until a run of some
 # seconds no longer reaches the Nth, while an agent reports; at the end nothing may be lost and nothing doubled.
 set -euo pipefail
-agents_port=17611 api_port=17610
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../stack.sh"
 
@@ -18,8 +17,11 @@ database=$demo/collector/muster.db
 # when=N counts in each thread by itself; the store writes on one thread at a time, so N still visits every call.
 kill_at() {
     local calls=$1 n=$2
+    rm -f "$demo/run/traced"
+    # A tracer that is ended lets its program go on: the collector's own number is needed to end it.
     start collector strace -f -qq -o /dev/null -P "$database" -P "$database-wal" \
-        -e "trace=$calls" -e "inject=$calls:signal=SIGKILL:when=$n" muster-collector run --config "$demo/etc/collector.toml"
+        -e "trace=$calls" -e "inject=$calls:signal=SIGKILL:when=$n" \
+        sh -c 'echo $$ >"$1"; exec muster-collector run --config "$2"' sh "$demo/run/traced" "$demo/etc/collector.toml"
     # A fresh agent does not wait out the back-off of the one before, and has a start's worth of things to say.
     start_agent
     local status=1
@@ -28,6 +30,10 @@ kill_at() {
         sleep 0.1
     done
     end agent
+    if [ "$status" -ne 0 ]; then
+        kill -TERM "$(cat "$demo/run/traced")"
+        until_true 20 eval '! is_running collector'
+    fi
     end collector
     return "$status"
 }
