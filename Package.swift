@@ -15,6 +15,8 @@ let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: 
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -41,6 +43,7 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -84,12 +87,12 @@ let package = Package(
         library("Alarms", ["Model", "Stores", "TOML"]),
         library("ServiceDesk", ["Model", "Stores", "TOML"]),
         library("Notifications", ["Model", "Wire", "Stores", "TOML", "ServiceDesk", "Outbound"]),
-        library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto]),
+        library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto, cryptoExtras]),
         library(
             "CollectorServices",
             [
-                "Model", "Wire", "Stores", "CMDB", "Alarms", "ServiceDesk", "Notifications", "FleetCA", logging,
-                serviceLifecycle,
+                "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "Alarms", "ServiceDesk", "Notifications", "FleetCA",
+                logging, serviceLifecycle,
             ]),
         library(
             "HTTPAPI",
@@ -98,6 +101,13 @@ let package = Package(
                 hummingbirdCore,
                 hummingbirdTLS, nioCore, nioSSL, httpTypes, logging, serviceLifecycle,
             ]),
+        .target(
+            name: "Console",
+            dependencies: [
+                "Model", "Wire", "TOML", "Stores", "LinuxSystem", "CMDB", "Alarms", "ServiceDesk", "FleetCA",
+                "CollectorServices", "HTTPAPI", mustache, logging,
+            ],
+            resources: [.embedInCode("Static")], swiftSettings: strict),
         library(
             "CollectorRuntime",
             [
@@ -168,6 +178,12 @@ let package = Package(
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "FleetCA", "CMDB", "Alarms", "ServiceDesk",
                 "Notifications", "CollectorServices", "HTTPAPI", nioCore, nioPosix, nioSSL, logging, serviceLifecycle,
                 x509, crypto,
+            ]),
+        tests(
+            "ConsoleTests",
+            [
+                "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "FleetCA",
+                "CollectorServices", "HTTPAPI", "Console", mustache, logging,
             ]),
         tests("StoreConformance", ["Model", "Stores", "SQLiteStores"]),
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),

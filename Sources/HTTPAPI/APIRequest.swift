@@ -10,6 +10,8 @@ public struct APIRequest: Sendable {
     public var address: String
     /// Path and query.
     public var target: RequestTarget
+    /// Header fields.
+    public var fields: RequestFields
     /// Values of the route's placeholders by name.
     public var parameters: [String: String]
     /// The body, inflated; empty where there is none.
@@ -17,20 +19,22 @@ public struct APIRequest: Sendable {
 
     /// A request.
     public init(
-        caller: Caller, address: String, target: RequestTarget, parameters: [String: String] = [:], body: [UInt8] = []
+        caller: Caller, address: String, target: RequestTarget, fields: RequestFields = RequestFields(),
+        parameters: [String: String] = [:], body: [UInt8] = []
     ) {
         self.caller = caller
         self.address = address
         self.target = target
+        self.fields = fields
         self.parameters = parameters
         self.body = body
     }
 
     /// Value of a placeholder in the route's path.
-    func parameter(_ name: String) -> String { parameters[name] ?? "" }
+    public func parameter(_ name: String) -> String { parameters[name] ?? "" }
 
     /// The one value of a query parameter; nil when it is absent, refused when it stands twice.
-    func query(_ name: String) throws(ProblemDetails) -> String? {
+    public func query(_ name: String) throws(ProblemDetails) -> String? {
         let values = target.query.filter { $0.name.utf8.elementsEqual(name.utf8) }
         guard values.count <= 1 else { throw .invalid("parameter \(name) stands \(values.count) times; write it once") }
         guard let value = values.first?.value else { return nil }
@@ -39,12 +43,12 @@ public struct APIRequest: Sendable {
     }
 
     /// All values of a query parameter that may stand several times.
-    func queries(_ name: String) -> [String] {
+    public func queries(_ name: String) -> [String] {
         target.query.filter { $0.name.utf8.elementsEqual(name.utf8) }.map(\.value)
     }
 
     /// Refuses parameters that the route does not know: a misspelt filter must not widen an answer.
-    func only(_ names: String...) throws(ProblemDetails) {
+    public func only(_ names: String...) throws(ProblemDetails) {
         for (name, _) in target.query where !names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) {
             let accepted = names.isEmpty ? "none" : names.joined(separator: ", ")
             throw .invalid("a parameter is not known here; accepted: \(accepted)")
@@ -52,7 +56,7 @@ public struct APIRequest: Sendable {
     }
 
     /// A whole number in `range`, or `standard` when it is absent.
-    func integer<Number: FixedWidthInteger>(
+    public func integer<Number: FixedWidthInteger>(
         _ name: String, in range: ClosedRange<Number>, standard: Number
     ) throws(ProblemDetails) -> Number {
         guard let text = try query(name) else { return standard }
@@ -66,14 +70,14 @@ public struct APIRequest: Sendable {
     func limit() throws(ProblemDetails) -> Int { try integer("limit", in: 1...1000, standard: 100) }
 
     /// The number behind which a page begins: `after`, as the last answer's `next` gave it.
-    func after() throws(ProblemDetails) -> Int64? {
+    public func after() throws(ProblemDetails) -> Int64? {
         guard let text = try query("after") else { return nil }
         guard let number = Int64(text), number >= 0 else { throw .invalid("after must be the next of an answer") }
         return number
     }
 
     /// The moment in `as_of`; nil for now.
-    func asOf() throws(ProblemDetails) -> Timestamp? {
+    public func asOf() throws(ProblemDetails) -> Timestamp? {
         guard let text = try query("as_of") else { return nil }
         guard let moment = Timestamp(rfc3339: text) else {
             throw .invalid("as_of must be a time such as 2026-11-23T21:55:12Z")

@@ -12,6 +12,23 @@ public struct APIResponse: Sendable {
     public var retryAfter: Int?
     /// Methods for `Allow`; empty for none.
     public var allow: [String] = []
+    /// Further header fields, in order; names and values are ours or were checked for control characters.
+    public var fields: [(name: String, value: String)] = []
+    /// What caches may do with it; by default nothing is kept.
+    public var cacheControl = "no-store"
+    /// Pieces of a body that is written as it comes to be, instead of ``body``; ends with the peer or the collector.
+    public var stream: BodyStream?
+
+    /// A body in pieces.
+    public typealias BodyStream = any AsyncSequence<[UInt8], any Error> & Sendable
+
+    /// An answer.
+    public init(status: Int, mediaType: String, body: [UInt8], retryAfter: Int? = nil) {
+        self.status = status
+        self.mediaType = mediaType
+        self.body = body
+        self.retryAfter = retryAfter
+    }
 
     /// JSON with status 200 or another.
     public static func json(_ value: JSON, status: Int = 200) -> APIResponse {

@@ -9,6 +9,8 @@ public enum Caller: Sendable {
     case agent(VerifiedAgent)
     /// A person or program: the account's name and what it may do.
     case account(name: String, scope: AgentsService.Scope)
+    /// A person signed in to the console, with the session that its cookie names.
+    case person(SignedInPerson)
 
     /// The name for audit log and timeline.
     public var name: String {
@@ -16,6 +18,7 @@ public enum Caller: Sendable {
         case .nobody: "nobody"
         case .agent(let agent): agent.id
         case .account(let name, _): name
+        case .person(let person): person.user.name
         }
     }
 }

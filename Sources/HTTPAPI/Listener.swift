@@ -52,20 +52,37 @@ struct Listener: Sendable {
         counters.count(listener: name, status: answer.status)
         log(request, answer, error: error, context: context)
         var fields: HTTPFields = [
-            .contentType: answer.mediaType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+            .contentType: answer.mediaType, .cacheControl: answer.cacheControl, .xContentTypeOptions: "nosniff",
         ]
+        for (name, value) in answer.fields {
+            if let name = HTTPField.Name(name) { fields.append(HTTPField(name: name, value: value)) }
+        }
         if let seconds = answer.retryAfter { fields[.retryAfter] = String(seconds) }
         if !answer.allow.isEmpty { fields[.allow] = answer.allow.joined(separator: ", ") }
-        if answer.status == 401 { fields[.wwwAuthenticate] = "Bearer" }
+        if answer.status == 401, answer.mediaType == "application/problem+json" {
+            fields[.wwwAuthenticate] = "Bearer"
+        }
         // The body of a refused request may be endless: it is drained for two seconds, so that the peer can read the
         // answer, and then the connection is closed.
         if [408, 413, 415].contains(answer.status) {
             fields[.connection] = "close"
             context.channel.eventLoop.scheduleTask(in: .seconds(2)) { context.channel.close(promise: nil) }
         }
-        return Response(
-            status: .init(code: answer.status), headers: fields,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
+        return Response(status: .init(code: answer.status), headers: fields, body: Self.body(of: answer))
+    }
+
+    private static func body(of answer: APIResponse) -> ResponseBody {
+        guard let stream = answer.stream else { return ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)) }
+        return ResponseBody { writer in
+            try await write(stream, to: &writer)
+            try await writer.finish(nil)
+        }
+    }
+
+    private static func write(
+        _ pieces: some AsyncSequence<[UInt8], any Error> & Sendable, to writer: inout any ResponseBodyWriter
+    ) async throws {
+        for try await piece in pieces.cancelOnGracefulShutdown() { try await writer.write(ByteBuffer(bytes: piece)) }
     }
 
     private func answer(_ request: Request, context: ConnectionContext) async -> (APIResponse, (any Error)?) {
@@ -78,6 +95,7 @@ struct Listener: Sendable {
         }
         return await routes.answer(
             method: request.method.rawValue, target: request.head.path ?? "", caller: caller, address: context.address,
+            fields: RequestFields(request.headers),
             body: { try await BodyReader.read(request, seconds: bodySeconds) })
     }
 

@@ -1,5 +1,6 @@
 import CollectorServices
 import FleetCA
+import Model
 import Stores
 import Wire
 
@@ -22,7 +23,16 @@ extension ProblemDetails {
         "token-missing", 401, "Token missing", "send an API token: Authorization: Bearer TOKEN")
     static let tokenRefused = ProblemDetails(
         "token-refused", 401, "Token refused", "the API token is not known or has ended; make a new one")
+    /// No session: pages answer it with the way to sign in.
+    public static let signInNeeded = ProblemDetails(
+        "sign-in-needed", 401, "Sign in", "sign in to the console first")
 
+    static func role(_ needed: AgentsService.Scope, has role: UserRole) -> ProblemDetails {
+        ProblemDetails(
+            "role", 403, "Not allowed",
+            "this needs the role \(UserRole.allCases.first { $0.scope >= needed }?.rawValue ?? "admin"), yours is "
+                + role.rawValue)
+    }
     static func badTarget(_ reason: String) -> ProblemDetails {
         ProblemDetails("bad-target", 400, "Bad request target", "the request target is refused: \(reason)")
     }

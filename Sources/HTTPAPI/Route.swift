@@ -11,6 +11,9 @@ public struct Route: Sendable {
         case agents
         /// Accounts of at least this scope.
         case accounts(AgentsService.Scope)
+        /// People signed in to the console whose role has at least this scope. A cookie opens nothing else: routes of
+        /// the API ask for a token, so no other site can use them through a person's browser.
+        case people(AgentsService.Scope)
     }
 
     /// `GET`, `POST` …
@@ -42,10 +45,12 @@ public struct RouteTable: Sendable {
     }
 
     private let entries: [Entry]
+    private let pages: ProblemPages?
 
-    /// A table; of two routes that fit, the earlier is taken.
-    public init(_ routes: [Route]) {
+    /// A table; of two routes that fit, the earlier is taken. `pages` answers what goes wrong outside the API.
+    public init(_ routes: [Route], pages: ProblemPages? = nil) {
         entries = routes.map { Entry(pattern: $0.path.split(separator: "/"), route: $0) }
+        self.pages = pages
     }
 
     /// The paths that exist, each once, for documentation and tests.
@@ -81,7 +86,7 @@ extension RouteTable {
     ///
     /// `body` is only read for a caller who may use the route.
     public func answer(
-        method: String, target text: String, caller: Caller, address: String,
+        method: String, target text: String, caller: Caller, address: String, fields: RequestFields = RequestFields(),
         body: @Sendable () async throws -> [UInt8]
     ) async -> (APIResponse, error: (any Error)?) {
         do {
@@ -89,10 +94,14 @@ extension RouteTable {
             let (route, parameters) = try match(method, target.segments)
             try Self.check(route.access, caller)
             let request = APIRequest(
-                caller: caller, address: address, target: target, parameters: parameters, body: try await body())
+                caller: caller, address: address, target: target, fields: fields, parameters: parameters,
+                body: try await body())
             return (try await route.answer(request), nil)
         } catch {
             let (problem, retryAfter) = ProblemDetails.from(error)
+            if let pages, pages.covers(text) {
+                return (pages.answer(problem, retryAfter, caller: caller, target: text, fields: fields), error)
+            }
             return (.problem(problem, retryAfter: retryAfter), error)
         }
     }
@@ -101,8 +110,11 @@ extension RouteTable {
         switch (access, caller) {
         case (.everybody, _), (.agents, .agent): return
         case (.agents, .nobody(let problem)): throw .certificate(problem)
-        case (.agents, .account): throw .certificate(.absent)
-        case (.accounts, .nobody), (.accounts, .agent): throw .tokenMissing
+        case (.agents, .account), (.agents, .person): throw .certificate(.absent)
+        case (.accounts, .nobody), (.accounts, .agent), (.accounts, .person): throw .tokenMissing
+        case (.people, .nobody), (.people, .agent), (.people, .account): throw .signInNeeded
+        case (.people(let needed), .person(let person)):
+            guard person.scope >= needed else { throw .role(needed, has: person.user.role) }
         case (.accounts(let needed), .account(_, let scope)):
             guard scope >= needed else { throw .scope(needed, has: scope) }
         }

@@ -8,6 +8,7 @@ enum Migrations {
         migrator.registerMigration("0001-cmdb", migrate: Migration0001CMDB.apply)
         migrator.registerMigration("0002-alarms", migrate: Migration0002Alarms.apply)
         migrator.registerMigration("0003-agents", migrate: Migration0003Agents.apply)
+        migrator.registerMigration("0004-accounts", migrate: Migration0004Accounts.apply)
         return migrator
     }
 }

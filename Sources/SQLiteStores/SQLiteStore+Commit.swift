@@ -95,6 +95,7 @@ extension SQLiteStore: ChangeCommitting {
         for change in set.incidents { try applyIncident(change, context) }
         for change in set.notifications { try applyNotification(change, context) }
         for change in set.agents { try applyAgent(change, context) }
+        for change in set.accounts { try applyAccount(change, context) }
         for (reader, cursor) in set.cursors { try applyCursor(reader, cursor, context) }
         for event in set.events { try appendEvent(event, context) }
     }

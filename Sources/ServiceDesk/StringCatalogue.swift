@@ -58,6 +58,8 @@ public struct StringCatalogue: Sendable {
                 throw table.refusal(name, found: "wrong: \(error)", accepted: "a template")
             }
         }
+        // The pages' texts stand in the same file and are read by the console.
+        _ = root.contains("console")
         try root.finish()
         return StringCatalogue(language: language, texts: texts)
     }

@@ -19,6 +19,8 @@ public struct ChangeSet: Sendable {
     public var notifications: [NotificationChange] = []
     /// Changes to agents, tokens, certificates, ledger and receipts.
     public var agents: [AgentChange] = []
+    /// Changes to users, sessions and sign-in links.
+    public var accounts: [AccountChange] = []
     /// How far a reader of the feed has come; moves with what it did about it.
     public var cursors: [FeedReader: FeedCursor] = [:]
     /// What happened, for the one change feed.
@@ -30,7 +32,7 @@ public struct ChangeSet: Sendable {
     /// Whether committing would change nothing.
     public var isEmpty: Bool {
         cmdb.isEmpty && checks.isEmpty && alarms.isEmpty && incidents.isEmpty && notifications.isEmpty
-            && agents.isEmpty && cursors.isEmpty && events.isEmpty
+            && agents.isEmpty && accounts.isEmpty && cursors.isEmpty && events.isEmpty
     }
 }
 
