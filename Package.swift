@@ -112,7 +112,7 @@ let package = Package(
             "CollectorRuntime",
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "Notifications",
-                "FleetCA", "CollectorServices", "HTTPAPI", "Outbound", "CLinux", hummingbird, hummingbirdTLS,
+                "FleetCA", "CollectorServices", "HTTPAPI", "Console", "Outbound", "CLinux", hummingbird, hummingbirdTLS,
                 nioCore, nioPosix, nioSSL, logging, serviceLifecycle, x509, crypto,
             ]),
 

@@ -1,6 +1,7 @@
 import Alarms
 import CMDB
 import CollectorServices
+import Console
 import FleetCA
 import HTTPAPI
 import Logging
@@ -40,6 +41,11 @@ public struct Collector: Sendable {
         let alarmPipeline = AlarmPipeline(store: store, rules: rules, clock: clock, logger: logger)
         let ingest = IngestService(store: store, samples: samples, sink: alarmPipeline, now: now)
         let agents = AgentsService(store: store, now: now)
+        let accounts = AccountsService(store: store, now: now)
+        let queries = QueryService(store: store)
+        let alarms = AlarmCommands(store: store, rules: rules, clock: clock)
+        let incidents = IncidentCommands(store: store, impact: impact, matrix: matrix, stages: stages, clock: clock)
+        let origin = "https://\(config.urlName):\(config.api.port)"
         let counters = RequestCounters()
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
@@ -49,14 +55,19 @@ public struct Collector: Sendable {
             ingest: ingest, wants: wants
         ).table
         let apiRoutes = APIRoutes(
-            queries: QueryService(store: store), graph: graph, agents: agents,
-            alarms: AlarmCommands(store: store, rules: rules, clock: clock),
-            incidents: IncidentCommands(store: store, impact: impact, matrix: matrix, stages: stages, clock: clock),
-            rules: rules, join: (config.names.first ?? "", config.agents.port, authority.digest), counters: counters,
-            isReady: { readiness.isReady }
-        ).table
+            queries: queries, graph: graph, agents: agents, accounts: accounts, alarms: alarms, incidents: incidents,
+            rules: rules, join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
+            counters: counters, isReady: { readiness.isReady }
+        ).all
+        let console = try ConsoleRoutes(
+            ConsoleServices(
+                accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
+                alarms: alarms, incidents: incidents, rules: rules, feed: store, samples: samples, origin: origin),
+            languages: try PageLanguages.load(directory: config.incidents.strings),
+            chartScript: config.console.chartScript, now: now)
         let tls = TLSListeners(
-            authority: authority, certificate: certificate, agents: agents, counters: counters, now: now)
+            authority: authority, certificate: certificate, agents: agents, accounts: accounts, counters: counters,
+            now: now)
 
         self.logger = logger
         services = [
@@ -74,10 +85,12 @@ public struct Collector: Sendable {
                 routes: agentRoutes, host: config.agents.address, port: config.agents.port, logger: logger,
                 onRunning: { _ in readiness.noteListener() }),
             try tls.apiService(
-                routes: apiRoutes, host: config.api.address, port: config.api.port, logger: logger,
+                routes: RouteTable(apiRoutes + console.all, pages: console.problems), host: config.api.address,
+                port: config.api.port, logger: logger,
                 onRunning: { _ in readiness.noteListener() }),
             SocketListener(counters: counters).service(
-                routes: apiRoutes, path: config.socket, logger: logger, onRunning: { readiness.noteListener() }),
+                routes: RouteTable(apiRoutes), path: config.socket, logger: logger,
+                onRunning: { readiness.noteListener() }),
         ]
     }
 

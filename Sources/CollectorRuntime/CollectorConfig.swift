@@ -27,6 +27,8 @@ public struct CollectorConfig: Sendable {
     public var rulesDirectory: String
     /// How incidents are graded and worded.
     public var incidents: Incidents
+    /// The pages for people.
+    public var console: Console
     /// Channels that notifications go through.
     public var channels: [ChannelCatalogue.Entry]
 
@@ -36,6 +38,12 @@ public struct CollectorConfig: Sendable {
         public var address: String
         /// 1 to 65535.
         public var port: Int
+    }
+
+    /// The pages for people.
+    public struct Console: Hashable, Sendable {
+        /// The file with Chart.js.
+        public var chartScript: String
     }
 
     /// How incidents are graded and worded.
@@ -70,7 +78,7 @@ public struct CollectorConfig: Sendable {
             classesDirectory: try root.table("classes")?.path("directory"),
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
-            incidents: try Incidents(root.table("incidents")),
+            incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
             channels: try ChannelCatalogue.channels(from: try root.tables("channel"), outbound: outbound))
         try root.finish()
         return config
@@ -84,6 +92,20 @@ extension CollectorConfig.Incidents {
         language = try table?.string("language", maxBytes: 64) ?? "en"
         let reopen = try table?.duration("reopen_within", in: .zero ... .seconds(604_800))
         reopenSeconds = reopen?.components.seconds ?? 900
+    }
+}
+
+extension CollectorConfig.Console {
+    init(_ table: TOMLTable?) throws(TOMLError) {
+        chartScript = try table?.path("chart_script") ?? "/usr/share/javascript/chart.js/chart.min.js"
+    }
+}
+
+extension CollectorConfig {
+    /// The first of the collector's names as it stands in an address: IPv6 in brackets.
+    public var urlName: String {
+        let name = names.first ?? "localhost"
+        return name.utf8.contains(UInt8(ascii: ":")) ? "[" + name + "]" : name
     }
 }
 

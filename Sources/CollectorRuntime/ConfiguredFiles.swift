@@ -1,5 +1,6 @@
 import Alarms
 import CMDB
+import Console
 import FleetCA
 import ServiceDesk
 import TOML
@@ -10,6 +11,7 @@ enum ConfiguredFiles {
     static func check(_ config: CollectorConfig) throws -> [String] {
         let rules = try RuleSet.load(directory: config.rulesDirectory)
         _ = try StringCatalogue.load(directory: config.incidents.strings, language: config.incidents.language)
+        _ = try PageLanguages.load(directory: config.incidents.strings)
         _ = try PriorityMatrix.load(config.incidents.priorities)
         let declared = try DeclaredServices.load(directory: config.servicesDirectory)
         if PrivateFile.exists(config.stateDirectory) { try StateDirectory.check(config.stateDirectory) }

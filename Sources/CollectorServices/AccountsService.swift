@@ -222,6 +222,9 @@ extension UserRole {
 
 /// A person with the session a request came with.
 public struct SignedInPerson: Sendable {
+    /// The name of the session's cookie. The prefix makes browsers take it only over TLS, for this host and all paths.
+    public static let cookie = "__Host-muster"
+
     /// The account.
     public var user: UserRecord
     /// The session's secret, for signing out and for the token in forms.

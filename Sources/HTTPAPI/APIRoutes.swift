@@ -10,6 +10,8 @@ public struct APIRoutes: Sendable {
     public var graph: GraphService
     /// Agents and tokens.
     public var agents: AgentsService
+    /// Users.
+    public var accounts: AccountsService
     /// Work on alarms.
     public var alarms: AlarmCommands
     /// Work on incidents.
@@ -18,6 +20,8 @@ public struct APIRoutes: Sendable {
     public var rules: RuleSet
     /// Host, port and CA digest for join tokens.
     public var join: (host: String, port: Int, authority: SHA256Digest)
+    /// The console's own address, for sign-in links.
+    public var origin: String
     /// Requests counted.
     public var counters: RequestCounters
     /// Whether every service has started.
@@ -25,23 +29,26 @@ public struct APIRoutes: Sendable {
 
     /// The services behind the routes.
     public init(
-        queries: QueryService, graph: GraphService, agents: AgentsService, alarms: AlarmCommands,
+        queries: QueryService, graph: GraphService, agents: AgentsService, accounts: AccountsService,
+        alarms: AlarmCommands,
         incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
-        counters: RequestCounters, isReady: @escaping @Sendable () -> Bool
+        origin: String, counters: RequestCounters, isReady: @escaping @Sendable () -> Bool
     ) {
         self.queries = queries
         self.graph = graph
         self.agents = agents
+        self.accounts = accounts
         self.alarms = alarms
         self.incidents = incidents
         self.rules = rules
         self.join = join
+        self.origin = origin
         self.counters = counters
         self.isReady = isReady
     }
 
     /// All routes of the API, the same on port and socket.
-    public var table: RouteTable {
+    public var all: [Route] {
         let join = FleetRoutes.Join(host: join.host, port: join.port, authority: join.authority)
         let parts: [[Route]] = [
             CIRoutes(queries: queries).all,
@@ -49,9 +56,10 @@ public struct APIRoutes: Sendable {
             AlarmRoutes(queries: queries).all,
             CommandRoutes(queries: queries, alarms: alarms, incidents: incidents).all,
             FleetRoutes(agents: agents, join: join).all,
+            UserRoutes(accounts: accounts, origin: origin).all,
             RuleRoutes(rules: rules).all,
             HealthRoutes(queries: queries, agents: agents, counters: counters, isReady: isReady).all,
         ]
-        return RouteTable(parts.flatMap { $0 })
+        return parts.flatMap { $0 }
     }
 }

@@ -79,6 +79,9 @@ extension ProblemDetails {
         }
     }
 
+    /// The HTTP status of a refusal.
+    public static func status(of refusal: ServiceRefusal) -> Int { from(refusal).0.status }
+
     private static func from(_ refusal: ServiceRefusal) -> (ProblemDetails, retryAfter: Int?) {
         switch refusal {
         case .invalid(let text): (.invalid(text), nil)

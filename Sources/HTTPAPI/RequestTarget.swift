@@ -7,6 +7,14 @@ public struct RequestTarget: Hashable, Sendable {
     /// The query's names and values, percent-decoded, in order.
     public var query: [(name: String, value: String)]
 
+    /// The root.
+    public static let root = RequestTarget()
+
+    private init() {
+        segments = []
+        query = []
+    }
+
     /// Longest request target accepted, in bytes.
     public static let bytes = 8192
 
@@ -19,7 +27,9 @@ public struct RequestTarget: Hashable, Sendable {
         let parts = text.utf8.split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts.first.map(Array.init) ?? []
         var segments: [String] = []
-        for piece in path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
+        for piece in path.count == 1
+            ? [] : path.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        {
             let segment = try Self.decode(Array(piece), plusIsSpace: false)
             guard !segment.isEmpty, segment != ".", segment != ".." else {
                 throw .badTarget("it has an empty or dot segment")

@@ -16,19 +16,21 @@ public struct TLSListeners: Sendable {
     private let authority: FleetAuthority
     private let certificate: ServerCertificate
     private let agents: AgentsService
+    private let accounts: AccountsService
     private let counters: RequestCounters
     private let now: @Sendable () -> Timestamp
     private let bodySeconds: Int
 
     /// Listeners that show `certificate` and ask `agents` about callers; a body may take `bodySeconds` to arrive.
     public init(
-        authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, counters: RequestCounters,
-        bodySeconds: Int = 30, now: @escaping @Sendable () -> Timestamp
+        authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, accounts: AccountsService,
+        counters: RequestCounters, bodySeconds: Int = 30, now: @escaping @Sendable () -> Timestamp
     ) {
         self.bodySeconds = bodySeconds
         self.authority = authority
         self.certificate = certificate
         self.agents = agents
+        self.accounts = accounts
         self.counters = counters
         self.now = now
     }
@@ -76,8 +78,10 @@ public struct TLSListeners: Sendable {
     ) throws -> any Service {
         let attempts = AttemptLimit(perMinute: 30)
         let listener = Listener(name: "api", routes: routes, counters: counters, bodySeconds: bodySeconds) {
-            [agents, now] fields, context in
-            guard let header = fields[.authorization] else { return .nobody(.absent) }
+            [agents, accounts, now] fields, context in
+            guard let header = fields[.authorization] else {
+                return try await Self.person(RequestFields(fields), accounts) ?? .nobody(.absent)
+            }
             let secret = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
             if let bearer = try await agents.bearer(of: secret) {
                 return .account(name: bearer.name, scope: bearer.scope)
@@ -92,6 +96,12 @@ public struct TLSListeners: Sendable {
                 .http1(configuration: Listener.channelConfiguration), tlsConfiguration: serverConfiguration()),
             bind: .hostname(host, port: port), logger: logger,
             onRunning: { await onRunning($0.localAddress?.port ?? port) })
+    }
+
+    private static func person(_ fields: RequestFields, _ accounts: AccountsService) async throws -> Caller? {
+        guard let secret = fields.cookie(SignedInPerson.cookie), let session = try await accounts.session(of: secret)
+        else { return nil }
+        return .person(SignedInPerson(user: session.user, secret: secret))
     }
 
     private static func caller(

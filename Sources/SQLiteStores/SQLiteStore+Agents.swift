@@ -44,11 +44,7 @@ extension SQLiteStore: AgentReading {
     public func receipts(of agent: String) async throws -> [Receipt] {
         try await read { db in
             try Row.fetchAll(db, sql: "SELECT * FROM receipt WHERE agent = ? ORDER BY source", arguments: [agent])
-                .map { row in
-                    Receipt(
-                        source: row["source"], outcome: ReceiptOutcome(rawValue: row["outcome"]) ?? .failure,
-                        found: row["found"], milliseconds: row["milliseconds"], message: row["message"])
-                }
+                .map(Receipt.init)
         }
     }
 

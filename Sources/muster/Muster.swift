@@ -13,7 +13,7 @@ struct Muster: AsyncParsableCommand {
             """,
         subcommands: [
             CICommand.self, ImpactCommand.self, AlarmCommand.self, IncidentCommand.self, AgentCommand.self,
-            RuleCommand.self, TokenCommand.self, AuditCommand.self,
+            RuleCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
         ])
 
     static func main() async {

@@ -79,7 +79,8 @@ struct CollectorBench {
         let certificate = try authority.serverCertificate(
             in: directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
         let listeners = TLSListeners(
-            authority: authority, certificate: certificate, agents: agents, counters: RequestCounters(),
+            authority: authority, certificate: certificate, agents: agents,
+            accounts: AccountsService(store: store, now: SQLiteStore.wallTime), counters: RequestCounters(),
             bodySeconds: bodySeconds, now: SQLiteStore.wallTime)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

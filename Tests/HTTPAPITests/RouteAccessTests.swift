@@ -21,7 +21,9 @@ struct RouteAccessTests {
         "POST /v1/alarms/{id}/ack": .operate, "POST /v1/alarms/{id}/silence": .operate,
         "POST /v1/incidents": .operate, "POST /v1/incidents/{number}": .operate,
         "POST /v1/incidents/{number}/resolve": .operate, "POST /v1/agents/{agent}/revoke": .admin,
-        "POST /v1/tokens": .admin, "POST /v1/api-tokens": .admin, "GET /v1/audit": .admin,
+        "GET /v1/users": .admin, "POST /v1/users": .admin, "POST /v1/users/{user}": .admin,
+        "POST /v1/users/{user}/sign-in-link": .admin, "POST /v1/tokens": .admin, "POST /v1/api-tokens": .admin,
+        "GET /v1/audit": .admin,
     ]
     private let open: Set = ["GET /healthz", "GET /readyz"]
 
@@ -29,7 +31,7 @@ struct RouteAccessTests {
     func matrix() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
-        let table = try api(bench).table
+        let table = RouteTable(try api(bench).all)
         #expect(table.routes.count >= 25)
         for route in table.routes {
             let name = "\(route.method) \(route.path)"
@@ -56,7 +58,7 @@ struct RouteAccessTests {
     func injection() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
-        let table = try api(bench).table
+        let table = RouteTable(try api(bench).all)
         let texts = [
             "' OR 1=1 --", "\"; DROP TABLE ci; --", "%", "_", "\\", "../../etc/passwd", "{{7*7}}", "$(id)", "<script>",
             "-1", "0", "9223372036854775807", "9223372036854775808", "1e309", "NaN", "\u{202e}", "e\u{301}",
@@ -118,11 +120,13 @@ struct RouteAccessTests {
         let rules = RuleSet([])
         return APIRoutes(
             queries: QueryService(store: bench.store), graph: GraphService(store: bench.store, logger: logger),
-            agents: bench.agents, alarms: AlarmCommands(store: bench.store, rules: rules, clock: clock),
+            agents: bench.agents, accounts: AccountsService(store: bench.store, now: SQLiteStore.wallTime),
+            alarms: AlarmCommands(store: bench.store, rules: rules, clock: clock),
             incidents: IncidentCommands(
                 store: bench.store, impact: NoImpact(), matrix: matrix,
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
-            rules: rules, join: ("127.0.0.1", 7601, bench.authority.digest), counters: RequestCounters(),
+            rules: rules, join: ("127.0.0.1", 7601, bench.authority.digest),
+            origin: "https://127.0.0.1:7600", counters: RequestCounters(),
             isReady: { true })
     }
 

@@ -1,1 +1,173 @@
+// What pages gain with a script: local times, fresh content, charts. Everything works without it, only less fresh.
 "use strict";
+
+(() => {
+  const locale = document.body.dataset.locale || "en";
+
+  // Times stand in the page in UTC; here they become the reader's own, with the exact moment on hover.
+  const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
+  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+  const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+  function age(seconds) {
+    for (const [unit, size] of units) {
+      if (Math.abs(seconds) >= size) return relative.format(Math.round(-seconds / size), unit);
+    }
+    return document.body.dataset.now || relative.format(0, "second");
+  }
+
+  function showTimes(within) {
+    for (const element of within.querySelectorAll("time[datetime]")) {
+      const moment = new Date(element.dateTime);
+      if (Number.isNaN(moment.getTime())) continue;
+      const seconds = (Date.now() - moment.getTime()) / 1000;
+      element.title = exact.format(moment);
+      element.textContent = Math.abs(seconds) < 3 * 86400 && !element.hasAttribute("data-exact")
+        ? age(seconds) : short.format(moment);
+    }
+  }
+
+  // A narrow window begins with the menu closed.
+  const menu = document.querySelector("details.menu");
+  if (menu && window.matchMedia("(max-width: 959px)").matches) menu.open = false;
+
+  // Fresh content: the collector says what kind of thing changed, and the parts of the page that show it are asked for
+  // again. A part that somebody is working in waits until they are done.
+  const parts = () => [...document.querySelectorAll("[data-live][id]")];
+  let wanted = new Set();
+  let waiting = null;
+
+  function isBusy(part) {
+    const active = document.activeElement;
+    return active && part.contains(active) && active.matches("input:not([type=hidden]), select, textarea");
+  }
+
+  async function refresh() {
+    waiting = null;
+    const topics = wanted;
+    const stale = parts().filter((part) => part.dataset.live.split(" ").some((topic) => topics.has(topic)));
+    const ready = stale.filter((part) => !isBusy(part));
+    if (ready.length < stale.length) plan(3000);
+    else wanted = new Set();
+    if (ready.length === 0) return;
+    let page;
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin", headers: { accept: "text/html" } });
+      if (answer.redirected || !answer.ok) return;
+      page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    } catch {
+      return;
+    }
+    for (const part of ready) {
+      const fresh = page.getElementById(part.id);
+      if (fresh) replace(part, fresh);
+    }
+  }
+
+  function replace(part, fresh) {
+    const open = new Set([...part.querySelectorAll("details[open][id]")].map((details) => details.id));
+    const known = new Set([...part.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
+    for (const details of fresh.querySelectorAll("details[id]")) {
+      if (open.has(details.id)) details.open = true;
+    }
+    const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+    const adopted = document.importNode(fresh, true);
+    part.replaceWith(adopted);
+    showTimes(adopted);
+    drawCharts(adopted);
+    const rows = [...adopted.querySelectorAll("[data-key]")];
+    const news = known.size > 0 ? rows.filter((row) => !known.has(row.dataset.key)) : [];
+    for (const row of news) row.classList.add("fresh");
+    const title = news.length > 0 ? news[0].querySelector(".line-title") : null;
+    if (title) document.getElementById("news").textContent = title.textContent;
+    if (focused) document.getElementById(focused)?.focus();
+  }
+
+  function plan(delay) {
+    if (waiting === null) waiting = setTimeout(refresh, delay);
+  }
+
+  function listen(address) {
+    const source = new EventSource(address);
+    let lost = null;
+    source.addEventListener("change", (event) => {
+      for (const topic of event.data.split(" ")) wanted.add(topic);
+      if (document.visibilityState === "visible") plan(150);
+    });
+    source.addEventListener("open", () => {
+      clearTimeout(lost);
+      lost = null;
+      document.querySelector(".lost")?.remove();
+    });
+    source.addEventListener("error", () => {
+      lost ??= setTimeout(() => {
+        if (document.querySelector(".lost")) return;
+        const note = document.createElement("p");
+        note.className = "lost";
+        note.setAttribute("role", "status");
+        note.textContent = document.body.dataset.lost;
+        document.getElementById("main").prepend(note);
+      }, 5000);
+    });
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && wanted.size > 0) plan(50);
+    });
+    window.addEventListener("pagehide", () => source.close());
+  }
+
+  // Charts: a canvas names where its values are; without Chart.js the newest value beside it must do.
+  const tones = () => getComputedStyle(document.documentElement);
+
+  async function drawCharts(within) {
+    if (typeof Chart === "undefined") return;
+    const colour = (name) => tones().getPropertyValue(name).trim();
+    for (const canvas of within.querySelectorAll("canvas[data-values]")) {
+      let series;
+      try {
+        const answer = await fetch(canvas.dataset.values, { credentials: "same-origin" });
+        if (!answer.ok) continue;
+        series = await answer.json();
+      } catch {
+        continue;
+      }
+      Chart.getChart(canvas)?.destroy();
+      new Chart(canvas, {
+        type: "line",
+        data: {
+          labels: series.times.map((time) => new Date(time).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })),
+          datasets: [{
+            label: canvas.dataset.label, data: series.values, borderColor: colour("--accent"), borderWidth: 1.5,
+            pointRadius: 0, fill: false, tension: 0.15,
+          }],
+        },
+        options: {
+          animation: false, responsive: true, maintainAspectRatio: false,
+          plugins: { legend: { display: false } },
+          scales: {
+            x: { ticks: { maxTicksLimit: 6, color: colour("--soft") }, grid: { display: false } },
+            y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft") }, grid: { color: colour("--edge") } },
+          },
+        },
+      });
+    }
+  }
+
+  // The as-of slider: its positions are the moments at which something changed.
+  for (const slider of document.querySelectorAll("input[type=range][data-moments]")) {
+    const moments = slider.dataset.moments.split(" ");
+    const field = document.getElementById(slider.dataset.field);
+    const shown = document.getElementById(slider.dataset.shown);
+    slider.addEventListener("input", () => {
+      const moment = moments[Number(slider.value)];
+      if (field) field.value = moment || "";
+      if (shown && moment) shown.textContent = exact.format(new Date(moment));
+    });
+    slider.addEventListener("change", () => slider.form.requestSubmit());
+  }
+
+  showTimes(document);
+  drawCharts(document);
+  setInterval(() => showTimes(document), 30000);
+  if (document.body.dataset.liveFrom) listen(document.body.dataset.liveFrom);
+})();

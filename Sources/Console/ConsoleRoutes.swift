@@ -1,0 +1,38 @@
+import CMDB
+import CollectorServices
+import HTTPAPI
+import Model
+import Stores
+
+/// Everything the pages need, and the one list of them.
+public struct ConsoleRoutes: Sendable {
+    private let maker: PageMaker
+    private let services: ConsoleServices
+
+    /// Pages over services. `chartScript` is the path of Chart.js; nil leaves charts out.
+    public init(
+        _ services: ConsoleServices, languages: PageLanguages, chartScript: String?,
+        now: @escaping @Sendable () -> Timestamp
+    ) throws {
+        maker = PageMaker(
+            views: try Views(), files: StaticFiles(chartScript: chartScript), languages: languages, now: now)
+        self.services = services
+    }
+
+    /// Every page's routes. One more page is one more line here.
+    public var all: [Route] {
+        let parts: [[Route]] = [
+            [maker.files.route, CSPReports.route],
+            SignInPages(maker: maker, accounts: services.accounts).all,
+            LivePage(feed: services.feed).all,
+            OverviewPage(maker: maker, queries: services.queries, fleet: services.fleet).all,
+            AccountPages(maker: maker, accounts: services.accounts).all,
+            UsersPages(maker: maker, accounts: services.accounts, origin: services.origin).all,
+            AuditPage(maker: maker, agents: services.agents).all,
+        ]
+        return parts.flatMap { $0 }
+    }
+
+    /// What goes wrong outside the API, as pages.
+    public var problems: ProblemPages { ProblemPage(maker: maker).pages }
+}

@@ -1,0 +1,30 @@
+/// Who did what, for admins.
+struct AuditModel: Sendable {
+    struct Line: Sendable {
+        var time: Moment
+        var who: String
+        var action: String
+        var target: String
+        var detail: String
+    }
+
+    var lines: [Line]
+    var next: String?
+}
+
+enum AuditView {
+    static let view = View(
+        "audit",
+        """
+        <h1>{{t.frame.audit}}</h1>
+        <div class="table-scroll"><table>
+        <thead><tr><th>{{t.audit.time}}</th><th>{{t.audit.who}}</th><th>{{t.audit.action}}</th><th>{{t.audit.target}}</th><th>{{t.audit.detail}}</th></tr></thead>
+        <tbody>
+        {{#lines}}<tr><td>{{#time}}{{> moment}}{{/time}}</td><td>{{who}}</td><td><code>{{action}}</code></td><td>{{target}}</td><td>{{detail}}</td></tr>
+        {{/lines}}
+        </tbody>
+        </table></div>
+        {{^lines}}<p class="none">{{t.audit.none}}</p>{{/lines}}
+        {{#next}}<p><a class="button" href="{{next}}">{{t.frame.more}}</a></p>{{/next}}
+        """)
+}

@@ -1,0 +1,81 @@
+import CollectorServices
+import HTTPAPI
+import Model
+import Stores
+
+/// The first page.
+struct OverviewPage: Sendable {
+    let maker: PageMaker
+    let queries: QueryService
+    let fleet: FleetOverview
+
+    var all: [Route] { [maker.page(Site.overview, .read, make)] }
+
+    private static let listed = 8
+
+    @Sendable private func make(_ asked: PageRequest) async throws -> Page {
+        try asked.request.only()
+        let figures = try await fleet.figures()
+        let alarms = try await queries.alarms(in: [.firing, .acknowledged], after: nil, limit: Self.listed)
+        let open = Set(IncidentState.allCases).subtracting([.resolved, .closed])
+        let incidents = try await queries.incidents(in: open, after: nil, limit: Self.listed)
+        let names = try await queries.names(of: Set(alarms.map(\.key.ci) + incidents.map(\.ci)))
+        let tone = Self.tone(figures)
+        let model = OverviewModel(
+            headline: Self.headline(figures, asked), tone: tone, tiles: Self.tiles(figures, asked),
+            incidents: incidents.map { IncidentLine($0, names: names, asked.texts) },
+            alarms: alarms.map { AlarmLine($0, names: names, asked.texts) },
+            silentAgents: figures.silent.map {
+                .init(name: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.id), heard: Moment($0.heardAt))
+            },
+            failedReceipts: figures.failures.map {
+                .init(
+                    agent: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.agent),
+                    source: $0.receipt.source.shownOnOneLine(limit: 80),
+                    message: $0.receipt.message.shownOnOneLine(limit: 200))
+            })
+        return Page(OverviewView.view, title: asked.text("frame.overview"), place: .overview, model: model)
+    }
+
+    private static func tone(_ figures: FleetOverview.Figures) -> String {
+        if let worst = Severity.allCases.first(where: { (figures.firing[$0] ?? 0) > 0 && $0 != .info }) {
+            return worst.rawValue
+        }
+        return figures.silentCount > 0 ? "warning" : "ok"
+    }
+
+    private static func headline(_ figures: FleetOverview.Figures, _ asked: PageRequest) -> String {
+        if figures.openIncidents > 0 {
+            return asked.text("overview.incidents_open", ["count": String(figures.openIncidents)])
+        }
+        let firing = figures.firing.filter { $0.key != .info }.values.reduce(0, +)
+        if firing > 0 { return asked.text("overview.alarms_firing", ["count": String(firing)]) }
+        if figures.silentCount > 0 {
+            return asked.text("overview.agents_silent", ["count": String(figures.silentCount)])
+        }
+        return asked.text("overview.all_well")
+    }
+
+    private static func tiles(_ figures: FleetOverview.Figures, _ asked: PageRequest) -> [OverviewModel.Tile] {
+        let urgent = (figures.firing[.critical] ?? 0) + (figures.firing[.major] ?? 0)
+        let firing = figures.firing.values.reduce(0, +)
+        return [
+            .init(
+                label: asked.text("frame.incidents"), value: String(figures.openIncidents),
+                note: asked.text("overview.unassigned", ["count": String(figures.newIncidents)]), path: Site.incidents,
+                tone: figures.newIncidents > 0 ? "major" : "ok"),
+            .init(
+                label: asked.text("frame.alarms"), value: String(firing),
+                note: asked.text("overview.urgent", ["count": String(urgent)]), path: Site.alarms,
+                tone: urgent > 0 ? "critical" : firing > 0 ? "info" : "ok"),
+            .init(
+                label: asked.text("frame.agents"), value: String(figures.agents),
+                note: asked.text("overview.silent", ["count": String(figures.silentCount)]), path: Site.agents,
+                tone: figures.silentCount > 0 ? "warning" : "ok"),
+            .init(
+                label: asked.text("frame.ci"), value: String(figures.cis),
+                note: asked.text("overview.services_declared", ["count": String(figures.businessServices)]),
+                path: Site.cis, tone: "ok"),
+        ]
+    }
+}

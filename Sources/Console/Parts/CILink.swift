@@ -1,0 +1,47 @@
+import Model
+import Stores
+
+/// A CI by name, with the way to its page.
+struct CILink: Sendable {
+    var path: String
+    var name: String
+    /// The class in the reader's language; nil where it is not known.
+    var kind: String?
+
+    /// A CI.
+    init(_ id: CIID, name: String, className: CIClass, _ texts: PageTexts) {
+        self.init(
+            path: Site.ci(id), name: name.shownOnOneLine(limit: 120), kind: Self.kind(className, texts))
+    }
+
+    private init(path: String, name: String, kind: String?) {
+        self.path = path
+        self.name = name
+        self.kind = kind
+    }
+
+    /// A CI's row.
+    init(_ record: CIRecord, _ texts: PageTexts) {
+        self.init(record.id, name: record.name, className: record.className, texts)
+    }
+
+    /// A CI of which only the number may be known.
+    init(_ id: CIID, in names: [CIID: CIRecord], _ texts: PageTexts) {
+        if let record = names[id] {
+            self.init(record, texts)
+        } else {
+            self.init(path: Site.ci(id), name: "CI \(id)", kind: nil)
+        }
+    }
+
+    /// A class in the reader's language; one that no catalogue knows is shown by its own name.
+    static func kind(_ className: CIClass, _ texts: PageTexts) -> String {
+        texts.word(
+            "class." + className.rawValue.replacing("-", with: "_"), else: className.rawValue.shownOnOneLine(limit: 60))
+    }
+}
+
+enum CILinkView {
+    static let view = View(
+        "ci-link", #"<a href="{{path}}">{{name}}</a>{{#kind}} <span class="kind">{{kind}}</span>{{/kind}}"#)
+}

@@ -1,0 +1,48 @@
+import Model
+import Stores
+
+/// An incident in a list.
+struct IncidentLine: Sendable {
+    var number: Int64
+    var path: String
+    var priority: Badge
+    var state: Badge
+    var title: String
+    var ci: CILink
+    var opened: Moment
+    /// Names of the business services it reaches; nil for none.
+    var services: String?
+    var assignee: String?
+
+    /// An incident, with the names of CIs.
+    init(_ incident: IncidentRecord, names: [CIID: CIRecord], _ texts: PageTexts) {
+        number = incident.number
+        path = Site.incident(incident.number)
+        priority = Badge(incident.priority)
+        state = Badge(incident.state, texts)
+        title = incident.title.shownOnOneLine(limit: 300)
+        ci = CILink(incident.ci, in: names, texts)
+        opened = Moment(incident.openedAt)
+        let reached = incident.affected.filter { $0.className == .businessService }.prefix(5)
+            .map { $0.name.shownOnOneLine(limit: 60) }
+        services = reached.isEmpty ? nil : reached.joined(separator: ", ")
+        assignee = incident.assignee?.shownOnOneLine(limit: 64)
+    }
+}
+
+enum IncidentLinesView {
+    /// A list of incidents under the name `incidents`.
+    static let view = View(
+        "incident-lines",
+        """
+        <ul class="lines">
+        {{#incidents}}
+        <li class="line {{#priority}}{{tone}}{{/priority}}">
+        <div class="line-state">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}}</div>
+        <div class="line-main"><a class="line-title" href="{{path}}">#{{number}} {{title}}</a>
+        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#services}} · {{t.incident_lines.reaches}} {{services}}{{/services}}{{#assignee}} · {{assignee}}{{/assignee}}</div></div>
+        </li>
+        {{/incidents}}
+        </ul>
+        """)
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Model
+import TOML
+import Testing
+
+@testable import Console
+
+@Suite("Texts of pages")
+struct CatalogueTests {
+    static let root = URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().path
+
+    static func languages() throws -> PageLanguages {
+        try PageLanguages.load(directory: root + "/collector-config/strings")
+    }
+
+    @Test("Every text a template names is in the catalogues")
+    func templates() throws {
+        let keys = Set(try Self.languages()["en"].keys)
+        var named = 0
+        for view in Views.all {
+            for match in view.template.matches(of: /\bt\.([a-z_]+)\.([a-z_]+)/) {
+                named += 1
+                #expect(keys.contains("\(match.1).\(match.2)"), "\(view.name): \(match.0)")
+            }
+        }
+        #expect(named > 20)
+    }
+
+    @Test("Every text the code names is in the catalogues")
+    func code() throws {
+        let keys = Set(try Self.languages()["en"].keys)
+        let files = try #require(FileManager.default.enumerator(atPath: Self.root + "/Sources/Console"))
+        var named = 0
+        for case let file as String in files where file.hasSuffix(".swift") {
+            let source = try String(contentsOfFile: Self.root + "/Sources/Console/" + file, encoding: .utf8)
+            for match in source.matches(of: /text\(\s*"([a-z_]+\.[a-z_]+)"\s*[,)]/) {
+                named += 1
+                #expect(keys.contains(String(match.1)), "\(file): \(match.1)")
+            }
+        }
+        #expect(named > 20)
+    }
+
+    @Test("Every word for a state, severity, role and place is in the catalogues")
+    func words() throws {
+        let keys = Set(try Self.languages()["zh-Hans"].keys)
+        let words =
+            Severity.allCases.map { "severity." + $0.rawValue }
+            + AlarmState.allCases.map { "alarm_state." + $0.rawValue }
+            + IncidentState.allCases.map { "incident_state." + $0.rawValue.replacing("-", with: "_") }
+            + CIState.allCases.map { "ci_state." + $0.rawValue } + UserRole.allCases.map { "role." + $0.rawValue }
+            + Page.Place.allCases.map { "frame." + $0.rawValue }
+        for word in words { #expect(keys.contains(word), "\(word)") }
+    }
+
+    @Test("No text is left over: each is named by a template or by code")
+    func leftOver() throws {
+        var sources = Views.all.map(\.template).joined()
+        let files = try #require(FileManager.default.enumerator(atPath: Self.root + "/Sources/Console"))
+        for case let file as String in files where file.hasSuffix(".swift") {
+            sources += try String(contentsOfFile: Self.root + "/Sources/Console/" + file, encoding: .utf8)
+        }
+        for key in try Self.languages()["en"].keys {
+            let table = key.split(separator: ".")[0]
+            let isNamed =
+                sources.contains(key) || sources.contains("\"\(table).\"") || sources.contains("\"\(table).language_\"")
+                || sources.contains(
+                    "\"\(table)." + (key.split(separator: ".")[1].split(separator: "_").first ?? "") + "_\"")
+            #expect(isNamed, "\(key)")
+        }
+    }
+
+    @Test(
+        "The language follows the person, then the browser",
+        arguments: [
+            (nil, nil, "en"), (nil, "zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"), (nil, "en-GB,en;q=0.7,zh;q=0.3", "en"),
+            ("zh-Hans", "en", "zh-Hans"), ("xx", "zh", "zh-Hans"), (nil, "fr, de;q=0.9", "en"),
+            (nil, "zh;q=0, en", "en"), (nil, ";;,=,q=;q=nan", "en"), (nil, "ZH-hant-TW", "zh-Hans"),
+        ] as [(String?, String?, String)])
+    func choice(user: String?, accept: String?, expected: String) throws {
+        #expect(try Self.languages().choose(user: user, accept: accept).language == expected)
+    }
+}
