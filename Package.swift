@@ -183,7 +183,7 @@ let package = Package(
             "ConsoleTests",
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "FleetCA",
-                "CollectorServices", "HTTPAPI", "Console", mustache, logging,
+                "Notifications", "CollectorServices", "HTTPAPI", "Console", mustache, logging,
             ]),
         tests("StoreConformance", ["Model", "Stores", "SQLiteStores"]),
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),
