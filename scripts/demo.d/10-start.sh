@@ -11,6 +11,8 @@ run muster-collector check-config --config "$demo/etc/collector.toml"
 run muster-collector init --config "$demo/etc/collector.toml"
 start_collector
 within 20 "the collector answers" m agent list
+check "the console asks to sign in: https://127.0.0.1:7600/" \
+    curl -fsS --cacert "$demo/collector/ca.pem" https://127.0.0.1:7600/sign-in
 write_agent_config
 muster-collector token --config "$demo/etc/collector.toml" >"$demo/run/token"
 chmod 600 "$demo/run/token"

@@ -44,6 +44,10 @@ stop_everything() {
 
 what_is_running() {
     say "Everything stays up for a look"
+    m user list --format csv | grep -q '^admin,' || m user add admin --role admin >/dev/null
+    show "Console: https://127.0.0.1:7600/ (its certificate is of this collector's own CA: $demo/collector/ca.pem)"
+    show "  this link signs in once, within ten minutes: $(m user sign-in-link admin)"
+    show "  another: $bin/muster user sign-in-link admin --socket $demo/run/muster.sock"
     show "$bin/muster ci find --socket $demo/run/muster.sock"
     show "$bin/muster incident list --socket $demo/run/muster.sock"
     show "logs are in $demo/log; mail and webhooks in $demo/sinks"
