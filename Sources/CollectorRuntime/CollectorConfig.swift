@@ -19,8 +19,6 @@ public struct CollectorConfig: Sendable {
     public var logLevel: String
     /// Enrolments per minute and address.
     public var enrolmentsPerMinute: Int
-    /// Directory of CI classes; nil for those built in.
-    public var classesDirectory: String?
     /// Directory of declared services; nil for none.
     public var servicesDirectory: String?
     /// Directory of alarm rules.
@@ -75,7 +73,6 @@ public struct CollectorConfig: Sendable {
             socket: try main.path("socket") ?? "/run/muster-collector/muster.sock",
             logLevel: try main.logLevel(),
             enrolmentsPerMinute: try main.int("enrolments_per_minute", in: 1...100_000) ?? 20,
-            classesDirectory: try root.table("classes")?.path("directory"),
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
