@@ -81,6 +81,7 @@ public struct Collector: Sendable {
             NotifierService(
                 store: store, channels: config.channels.map(\.channel), texts: texts, clock: clock, logger: logger),
             HeartbeatWatcher(store: store, clock: clock, logger: logger),
+            SampleKeeper(samples: samples, retention: config.samples, clock: clock, logger: logger),
             try tls.agentsService(
                 routes: agentRoutes, host: config.agents.address, port: config.agents.port, logger: logger,
                 onRunning: { _ in readiness.noteListener() }),

@@ -1,6 +1,7 @@
 import Model
 import Notifications
 import Outbound
+import Stores
 import TOML
 
 /// The collector's settings, as `collector.toml` and the `*.toml` files of `collector.toml.d` give them.
@@ -27,6 +28,8 @@ public struct CollectorConfig: Sendable {
     public var incidents: Incidents
     /// The pages for people.
     public var console: Console
+    /// How long samples are kept.
+    public var samples: SampleRetention
     /// Channels that notifications go through.
     public var channels: [ChannelCatalogue.Entry]
 
@@ -76,6 +79,7 @@ public struct CollectorConfig: Sendable {
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
+            samples: try SampleRetention(root.table("samples")),
             channels: try ChannelCatalogue.channels(from: try root.tables("channel"), outbound: outbound))
         try root.finish()
         return config
@@ -89,6 +93,15 @@ extension CollectorConfig.Incidents {
         language = try table?.string("language", maxBytes: 64) ?? "en"
         let reopen = try table?.duration("reopen_within", in: .zero ... .seconds(604_800))
         reopenSeconds = reopen?.components.seconds ?? 900
+    }
+}
+
+extension SampleRetention {
+    init(_ table: TOMLTable?) throws(TOMLError) {
+        let standard = SampleRetention()
+        self.init(
+            rawDays: try table?.int("raw_days", in: 1...3650) ?? standard.rawDays,
+            hourlyMonths: try table?.int("hourly_months", in: 1...1200) ?? standard.hourlyMonths)
     }
 }
 

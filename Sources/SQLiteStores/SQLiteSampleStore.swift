@@ -6,7 +6,7 @@ import Synchronization
 
 /// Samples in one SQLite file a day (`samples-2026-11-23.db`, UTC) and the dictionaries of series beside them.
 public final class SQLiteSampleStore: SampleStoring, SampleDictionaryStoring {
-    private let directory: String
+    let directory: String
     private let dictionaries: DatabaseQueue
     private let files = Mutex<[String: SampleFile]>([:])
 
@@ -67,13 +67,21 @@ public final class SQLiteSampleStore: SampleStoring, SampleDictionaryStoring {
         try await mapping { try await self.file(of: report.receivedAt, create: true)?.add(report) }
     }
 
-    /// Values of a series of a CI between two moments, oldest first, at most `limit`.
+    /// Values of a series of a CI between two moments, oldest first, at most `limit`; where raw values are gone, means
+    /// of hours or days.
     public func values(
         of ci: CIID, series: SeriesName, from: Timestamp, to: Timestamp, limit: Int
     ) async throws -> [(time: Timestamp, value: Double)] {
         try await mapping {
             var found: [(time: Timestamp, value: Double)] = []
-            for day in try self.days(from: from, to: to) where found.count < limit {
+            let days = try self.days(from: from, to: to)
+            // Before the first day that is kept whole, summaries speak.
+            let whole = days.first.flatMap { Timestamp(rfc3339: $0 + "T00:00:00Z") } ?? to
+            if from < whole {
+                let before = Timestamp(milliseconds: whole.milliseconds - 1)
+                found = try self.means(of: ci, series: series, from: from, to: min(before, to), limit: limit)
+            }
+            for day in days where found.count < limit {
                 guard let file = try self.file(ofDay: day, create: false) else { continue }
                 found += try file.values(of: ci, series: series, from: from, to: to, limit: limit - found.count)
             }
@@ -92,7 +100,7 @@ public final class SQLiteSampleStore: SampleStoring, SampleDictionaryStoring {
         }
     }
 
-    private func mapping<Value>(_ body: () async throws -> Value) async throws -> Value {
+    func mapping<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch let error as DatabaseError {
@@ -107,17 +115,23 @@ public final class SQLiteSampleStore: SampleStoring, SampleDictionaryStoring {
         return try storedDays().filter { $0 >= first && $0 <= last }
     }
 
-    private func storedDays() throws -> [String] {
+    func storedDays() throws -> [String] {
         let names = try FileManager.default.contentsOfDirectory(atPath: directory)
         return names.filter { $0.hasPrefix("samples-") && $0.hasSuffix(".db") && $0.utf8.count == 21 }
             .map { String($0.dropFirst(8).dropLast(3)) }.sorted()
+    }
+
+    /// Lets go of a day's file before it is removed.
+    func forget(day: String) throws {
+        let file = files.withLock { $0.removeValue(forKey: day) }
+        try file?.queue.close()
     }
 
     private func file(of moment: Timestamp, create: Bool) throws -> SampleFile? {
         try file(ofDay: SQLiteSampleStore.day(of: moment), create: create)
     }
 
-    private func file(ofDay day: String, create: Bool) throws -> SampleFile? {
+    func file(ofDay day: String, create: Bool) throws -> SampleFile? {
         let path = "\(directory)/samples-\(day).db"
         return try files.withLock { files in
             if let open = files[day] { return open }

@@ -67,6 +67,36 @@ struct SampleFile: Sendable {
         }
     }
 
+    /// Hands over each CI's spans in order, with summaries by series number and the name of each number.
+    func summaries(
+        span: Int64,
+        _ take: (_ ci: Int64, _ start: Int64, _ summaries: [Int64: SampleSummary], (Int64) throws -> String?) throws ->
+            Void
+    ) throws {
+        try queue.read { db in
+            let nameOf = { (number: Int64) in
+                try String.fetchOne(db, sql: "SELECT name FROM series WHERE id = ?", arguments: [number])
+            }
+            var open: (ci: Int64, start: Int64)?
+            var summaries: [Int64: SampleSummary] = [:]
+            let rows = try Row.fetchCursor(
+                db, sql: "SELECT ci, received_ms, samples FROM report ORDER BY ci, received_ms")
+            while let row = try rows.next() {
+                let (ci, received, blob): (Int64, Int64, Data) = (row[0], row[1], row[2])
+                let start = received / span * span
+                if let last = open, last != (ci, start) {
+                    try take(last.ci, last.start, summaries, nameOf)
+                    summaries.removeAll(keepingCapacity: true)
+                }
+                open = (ci, start)
+                for (number, value) in PackedSamples.decode(Array(blob)) {
+                    if summaries[number]?.add(value) == nil { summaries[number] = SampleSummary(value) }
+                }
+            }
+            if let last = open { try take(last.ci, last.start, summaries, nameOf) }
+        }
+    }
+
     func series(of ci: CIID) throws -> Set<SeriesName> {
         try queue.read { db in
             let sql = "SELECT samples FROM report WHERE ci = ? ORDER BY received_ms DESC LIMIT 100"
