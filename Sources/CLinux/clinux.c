@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
@@ -27,6 +28,11 @@ int muster_statfs(const char *path, muster_filesystem *result) {
 }
 
 int muster_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
+
+int muster_memory_file(void) {
+    const int descriptor = memfd_create("muster", MFD_CLOEXEC);
+    return descriptor >= 0 ? descriptor : -errno;
+}
 
 int muster_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno; }
 

@@ -3,8 +3,9 @@ import Glibc
 
 /// The one way to start another program: absolute path, fixed arguments, empty environment, limits of time and output.
 ///
-/// The program gets its own process group, which is ended as a whole when a limit is reached, and `/dev/null` as input
-/// and error output. There is no shell. The call blocks until the program has ended: use it from a worker.
+/// The program gets its own process group, which is ended as a whole when a limit is reached, `/dev/null` as input
+/// unless it is given some, and `/dev/null` as error output. There is no shell. The call blocks until the program has
+/// ended: use it from a worker.
 ///
 /// Root runs a program that belongs to another system account (Debian's lldpcli belongs to `_lldpd`) as that account,
 /// through setpriv(1): whoever can replace a file must not gain root by it.
@@ -13,10 +14,16 @@ public struct ProgramRun: Hashable, Sendable {
     public var program: String
     /// What follows the name; never text from outside, never a secret.
     public var arguments: [String]
+    /// What it reads on its standard input, at most ``inputLimit`` bytes; text from outside belongs here, not in the
+    /// arguments. Nil gives it `/dev/null`.
+    public var input: [UInt8]?
     /// How long it may run.
     public var timeout: Duration
     /// How much it may print.
     public var outputBytes: Int
+
+    /// How many bytes a program is given at most.
+    public static let inputLimit = 16 << 20
 
     /// How a run ended.
     public enum Ending: Hashable, Sendable {
@@ -41,10 +48,13 @@ public struct ProgramRun: Hashable, Sendable {
     }
 
     /// A run.
-    public init(program: String, arguments: [String] = [], timeout: Duration = .seconds(10), outputBytes: Int = 4 << 20)
-    {
+    public init(
+        program: String, arguments: [String] = [], input: [UInt8]? = nil, timeout: Duration = .seconds(10),
+        outputBytes: Int = 4 << 20
+    ) {
         self.program = program
         self.arguments = arguments
+        self.input = input
         self.timeout = timeout
         self.outputBytes = outputBytes
     }
@@ -56,12 +66,18 @@ public struct ProgramRun: Hashable, Sendable {
         case .success(let found): command = found
         case .failure(let error): return Result(ending: .notStarted(error.reason), output: [])
         }
+        let source: Int32?
+        switch inputFile() {
+        case .success(let descriptor): source = descriptor
+        case .failure(let error): return Result(ending: .notStarted(error.reason), output: [])
+        }
+        defer { if let source { close(source) } }
         var ends: (read: Int32, write: Int32) = (-1, -1)
         let piped = withUnsafeMutableBytes(of: &ends) { raw in
             raw.bindMemory(to: Int32.self).baseAddress.map { muster_pipe($0) } ?? EINVAL
         }
         guard piped == 0 else { return Result(ending: .notStarted(systemErrorText(piped)), output: []) }
-        let started = start(command, output: ends.write)
+        let started = start(command, input: source, output: ends.write)
         close(ends.write)
         defer { close(ends.read) }
         guard case .success(let pid) = started else {
@@ -69,6 +85,30 @@ public struct ProgramRun: Hashable, Sendable {
             return Result(ending: .notStarted("unknown"), output: [])
         }
         return wait(for: pid, output: ends.read)
+    }
+
+    /// The input as a file in memory, read from its beginning; nil where there is none. A pipe would need a second thread
+    /// that writes while this one reads.
+    private func inputFile() -> Swift.Result<Int32?, StartError> {
+        guard let input else { return .success(nil) }
+        guard input.count <= ProgramRun.inputLimit else {
+            return .failure(StartError(reason: "the input has more than \(ProgramRun.inputLimit) bytes"))
+        }
+        let file = muster_memory_file()
+        guard file >= 0 else { return .failure(StartError(reason: systemErrorText(-file))) }
+        var rest = input[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else {
+                let reason = systemErrorText(errno)
+                close(file)
+                return .failure(StartError(reason: reason))
+            }
+            rest = rest.dropFirst(count)
+        }
+        lseek(file, 0, SEEK_SET)
+        return .success(file)
     }
 
     private static let lastSystemAccount: uid_t = 999
@@ -97,11 +137,15 @@ public struct ProgramRun: Hashable, Sendable {
 
     private struct StartError: Error { var reason: String }
 
-    private func start(_ command: [String], output: Int32) -> Swift.Result<pid_t, StartError> {
+    private func start(_ command: [String], input: Int32?, output: Int32) -> Swift.Result<pid_t, StartError> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
         var attributes = posix_spawnattr_t()

@@ -20,6 +20,26 @@ import Testing
         #expect(errors.ending == .exited(1))
     }
 
+    @Test("a program reads what it is given, all of it, and no more", arguments: [0, 1, 70_000, 3_000_000])
+    func input(count: Int) {
+        let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let result = ProgramRun(program: "/bin/cat", input: bytes).run()
+        #expect(result.ending == .exited(0))
+        #expect(result.output == bytes)
+    }
+
+    @Test("a program that does not read its input is no trouble, and too much input is refused")
+    func unreadInput() {
+        #expect(
+            ProgramRun(program: "/bin/true", input: Array(repeating: 65, count: 200_000)).run().ending == .exited(0))
+        let large = ProgramRun(program: "/bin/cat", input: Array(repeating: 65, count: ProgramRun.inputLimit + 1)).run()
+        guard case .notStarted(let reason) = large.ending else {
+            Issue.record("started")
+            return
+        }
+        #expect(reason.contains("input"))
+    }
+
     @Test("a program over its time is ended with its children")
     func timeout() throws {
         let clock = ContinuousClock()

@@ -21,6 +21,9 @@ int muster_statfs(const char *path, muster_filesystem *result);
 /// pipe2(2) with O_CLOEXEC; 0 or an error number.
 int muster_pipe(int ends[2]);
 
+/// A file in memory without a path (memfd_create(2), close-on-exec); its descriptor, or an error number below zero.
+int muster_memory_file(void);
+
 /// Keeps the process from gaining privileges (PR_SET_NO_NEW_PRIVS); 0 or an error number.
 int muster_no_new_privileges(void);
 
