@@ -133,7 +133,8 @@ extension CIGraph {
             let node = order[index]
             return ImpactedCI(
                 ci: nodes.id(node), className: nodes.className(node), name: nodes.name(node),
-                state: nodes.state(node), distance: Int(distances[index]), path: path(to: node))
+                state: nodes.state(node), distance: Int(distances[index]), path: path(to: node),
+                via: scratch.cameFrom[Int(node)] < 0 ? nil : nodes.id(scratch.cameFrom[Int(node)]))
         }
         return ImpactAnswer(
             roots: order.prefix(rootCount).map { nodes.node($0) }, affected: affected, total: total,

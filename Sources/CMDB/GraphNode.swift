@@ -65,14 +65,19 @@ public struct ImpactedCI: Hashable, Sendable, Codable {
     public var distance: Int
     /// The CIs on a shortest way, root first, itself last, as `class name`.
     public var path: [String]
+    /// The CI before it on that way; nil only where nothing is known of it.
+    public var via: CIID?
 
     /// A reached CI.
-    public init(ci: CIID, className: CIClass, name: String, state: CIState, distance: Int, path: [String]) {
+    public init(
+        ci: CIID, className: CIClass, name: String, state: CIState, distance: Int, path: [String], via: CIID? = nil
+    ) {
         self.ci = ci
         self.className = className
         self.name = name
         self.state = state
         self.distance = distance
         self.path = path
+        self.via = via
     }
 }

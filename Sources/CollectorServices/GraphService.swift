@@ -40,16 +40,18 @@ public actor GraphService: Service {
         return graph.node(ci)
     }
 
-    /// What the roots reach now, or as of a commit; every change committed before the call is in it.
+    /// What the roots reach now, or as of a commit; every change committed before the call is in it. The answer lists
+    /// at most `limit` CIs.
     public func impact(
-        of roots: [CIID], direction: ImpactTravel, depth: Int?, asOf: CommitNumber?
+        of roots: [CIID], direction: ImpactTravel, depth: Int?, asOf: CommitNumber?,
+        limit: Int = GraphService.listed
     ) async throws -> ImpactAnswer {
         if let asOf {
-            let past = PastImpact(store: store, asOf: asOf, listed: GraphService.listed)
+            let past = PastImpact(store: store, asOf: asOf, listed: limit)
             return try await past.answer(of: roots, direction: direction, depth: depth)
         }
         try await catchUp()
-        return graph.impact(of: roots, travel: direction, depth: depth, limit: GraphService.listed)
+        return graph.impact(of: roots, travel: direction, depth: depth, limit: limit)
     }
 
     private func follow() async {

@@ -4,7 +4,8 @@ import Stores
 /// Everything a reader may ask of the CMDB, now or as of a moment.
 public struct QueryService: Sendable {
     /// The store's reading sides that pages are made of.
-    public typealias Store = CMDBReading & AlarmReading & IncidentReading & NotificationReading
+    public typealias Store = CMDBReading & GraphReading & AlarmReading & IncidentReading & NotificationReading
+        & FleetFigureReading
 
     /// A CI with all that is known of it.
     public struct CIPage: Sendable {
@@ -106,19 +107,59 @@ public struct QueryService: Sendable {
         return try await store.relations(of: ci, asOf: commit)
     }
 
-    /// Items of a section in key order behind `after`.
+    /// Items of a section in key order behind `after`; with `text` only those whose key or facts contain it.
     public func items(
-        of ci: CIID, section: SectionName, asOf moment: Timestamp?, after: String?, limit: Int
+        of ci: CIID, section: SectionName, containing text: String? = nil, asOf moment: Timestamp?, after: String?,
+        limit: Int
     ) async throws -> [ItemRecord] {
         let commit = try await commit(asOf: moment)
         _ = try await row(ci, asOf: commit)
-        return try await store.items(of: ci, section: section, asOf: commit, after: after, limit: limit)
+        return try await store.items(
+            of: ci, section: section, containing: text, asOf: commit, after: after, limit: limit)
     }
 
-    /// What happened to a CI, newest first.
-    public func history(of ci: CIID, before: FeedCursor?, limit: Int) async throws -> [FeedEntry] {
-        _ = try await row(ci, asOf: nil)
-        return try await store.history(of: ci, before: before, limit: limit)
+    /// What happened to a CI, newest first, until `moment`.
+    public func history(
+        of ci: CIID, before: FeedCursor?, asOf moment: Timestamp? = nil, limit: Int
+    ) async throws -> [FeedEntry] {
+        let commit = try await commit(asOf: moment)
+        _ = try await row(ci, asOf: commit)
+        return try await store.history(of: ci, before: before, asOf: commit, limit: limit)
+    }
+
+    /// When something happened to a CI, newest first.
+    public func moments(of ci: CIID, limit: Int) async throws -> [Timestamp] {
+        try await store.moments(of: ci, limit: limit)
+    }
+
+    /// How many active CIs each class has.
+    public func classes() async throws -> [CIClass: Int] { try await store.fleetCounts().activeCIs }
+
+    /// The CIs a CI lies inside, outermost first, as far as eight levels up.
+    public func ancestors(of record: CIRecord, asOf commit: CommitNumber?) async throws -> [CIRecord] {
+        var ancestors: [CIRecord] = []
+        var next = record.parent
+        while let id = next, ancestors.count < 8, let found = try await store.ci(id, asOf: commit) {
+            ancestors.insert(found, at: 0)
+            next = found.parent
+        }
+        return ancestors
+    }
+
+    /// The worst severity among the firing alarms of each of `cis`.
+    public func firingSeverities(of cis: Set<CIID>) async throws -> [CIID: Severity] {
+        try await store.firingSeverities(of: cis)
+    }
+
+    /// Alarms of a CI that are not cleared.
+    public func openAlarms(of ci: CIID) async throws -> [AlarmRecord] { try await store.openAlarms(of: ci) }
+
+    /// The incident on a CI that is not over; nil for none.
+    public func openIncident(of ci: CIID) async throws -> IncidentRecord? { try await store.openIncident(of: ci) }
+
+    /// The incident numbered `number`; nil when there is none.
+    public func incidentRecord(number: Int64) async throws -> IncidentRecord? {
+        try await store.incident(number: number)
     }
 
     /// Alarms in any of `states`, newest first.
@@ -152,11 +193,9 @@ public struct QueryService: Sendable {
 
     /// Names of CIs for listings that hold their numbers only; a number without a CI is left out.
     public func names(of cis: Set<CIID>) async throws -> [CIID: CIRecord] {
-        var names: [CIID: CIRecord] = [:]
-        for ci in cis {
-            if let record = try await store.ci(ci, asOf: nil) { names[ci] = record }
-        }
-        return names
+        guard !cis.isEmpty else { return [:] }
+        let records = try await store.cis(cis.sorted(), asOf: nil)
+        return Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
     }
 
     private func exactly(named name: String, className: CIClass?) async throws -> [CIRecord] {

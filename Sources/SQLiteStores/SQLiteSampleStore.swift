@@ -89,6 +89,21 @@ public final class SQLiteSampleStore: SampleStoring, SampleDictionaryStoring {
         }
     }
 
+    /// Raw values of every series of a CI between two moments, oldest first, from the newest `reports` reports.
+    public func values(
+        of ci: CIID, from: Timestamp, to: Timestamp, reports: Int
+    ) async throws -> [SeriesName: [(time: Timestamp, value: Double)]] {
+        try await mapping {
+            var newestFirst: [SeriesName: [(time: Timestamp, value: Double)]] = [:]
+            var left = reports
+            for day in try self.days(from: from, to: to).reversed() where left > 0 {
+                guard let file = try self.file(ofDay: day, create: false) else { continue }
+                left -= try file.add(valuesOf: ci, from: from, to: to, reports: left, into: &newestFirst)
+            }
+            return newestFirst.mapValues { $0.reversed() }
+        }
+    }
+
     /// The series with values in the newest two days that have any.
     public func series(of ci: CIID) async throws -> [SeriesName] {
         try await mapping {

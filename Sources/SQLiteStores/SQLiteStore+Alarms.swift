@@ -91,6 +91,24 @@ extension SQLiteStore: AlarmReading {
         try await alarms("ci = ? AND state <> 'cleared' ORDER BY id", [ci.rawValue])
     }
 
+    /// The worst severity among the firing alarms of each CI.
+    public func firingSeverities(of cis: Set<CIID>) async throws -> [CIID: Severity] {
+        guard !cis.isEmpty else { return [:] }
+        return try await read { db in
+            let sql = """
+                SELECT DISTINCT ci, severity FROM alarm
+                WHERE ci IN (SELECT value FROM json_each(?)) AND state IN ('firing', 'acknowledged')
+                """
+            let list = "[" + cis.map(\.description).joined(separator: ",") + "]"
+            var worst: [CIID: Severity] = [:]
+            for row in try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [list]) {
+                let (ci, severity) = (CIID(row["ci"]), try word(row, "severity") as Severity)
+                worst[ci] = Severity.allCases.first { $0 == severity || $0 == worst[ci] }
+            }
+            return worst
+        }
+    }
+
     /// Alarms whose timer is due at `moment`, the longest overdue first.
     public func dueAlarms(at moment: Timestamp, limit: Int) async throws -> [AlarmRecord] {
         try await alarms(

@@ -49,7 +49,27 @@ extension SQLiteStore: CMDBReading {
 
     /// Items of a section in key order behind `after`.
     public func items(
-        of ci: CIID, section: SectionName, asOf: CommitNumber?, after: String?, limit: Int
+        of ci: CIID, section: SectionName, containing text: String?, asOf: CommitNumber?, after: String?, limit: Int
+    ) async throws -> [ItemRecord] {
+        guard let text, !text.isEmpty else {
+            return try await items(of: ci, section: section, stored: nil, asOf: asOf, after: after, limit: limit)
+        }
+        // The stored form holds the names of facts, too: what was found in it is looked at once more.
+        var found: [ItemRecord] = []
+        var position = after
+        while true {
+            let candidates = try await items(
+                of: ci, section: section, stored: text, asOf: asOf, after: position, limit: limit)
+            found += candidates.filter { $0.item.contains(text) }
+            guard candidates.count == limit, found.count < limit, let last = candidates.last else {
+                return Array(found.prefix(limit))
+            }
+            position = last.item.key
+        }
+    }
+
+    private func items(
+        of ci: CIID, section: SectionName, stored text: String?, asOf: CommitNumber?, after: String?, limit: Int
     ) async throws -> [ItemRecord] {
         try await read { db in
             let validity = Validity(asOf)
@@ -61,10 +81,12 @@ extension SQLiteStore: CMDBReading {
                 JOIN commit_time t ON t.number = i.from_commit
                 WHERE b.ci = :ci AND \(validity.condition("b."))
                 AND i.section = (SELECT id FROM name WHERE text = :section) AND \(validity.condition("i."))
-                AND (:after IS NULL OR k.text > :after) ORDER BY k.text LIMIT :limit
+                AND (:after IS NULL OR k.text > :after)
+                AND (:text IS NULL OR instr(lower(k.text), lower(:text)) OR instr(lower(v.body), lower(:text)))
+                ORDER BY k.text LIMIT :limit
                 """
             let arguments = validity.arguments([
-                "ci": ci.rawValue, "section": section.rawValue, "after": after, "limit": limit,
+                "ci": ci.rawValue, "section": section.rawValue, "text": text, "after": after, "limit": limit,
             ])
             return try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
                 let item = SectionItem(key: row[0], attributes: try SQLiteStore.itemAttributes(row[1]))
@@ -110,14 +132,32 @@ extension SQLiteStore: CMDBReading {
     }
 
     /// Feed entries about a CI and what lies inside it, newest first, behind `before`.
-    public func history(of ci: CIID, before: FeedCursor?, limit: Int) async throws -> [FeedEntry] {
+    public func history(
+        of ci: CIID, before: FeedCursor?, asOf: CommitNumber?, limit: Int
+    ) async throws -> [FeedEntry] {
         try await read { db in
             let sql = """
                 SELECT f.position, f.commit_number, t.time_ms, f.event FROM feed_subject x
                 JOIN feed f ON f.position = x.position JOIN commit_time t ON t.number = f.commit_number
-                WHERE x.ci = ? AND x.position < ? ORDER BY x.position DESC LIMIT ?
+                WHERE x.ci = ? AND x.position < ? AND f.commit_number <= ? ORDER BY x.position DESC LIMIT ?
                 """
-            return try FeedRow.entries(db, sql, [ci.rawValue, before?.rawValue ?? .max, limit])
+            let arguments: StatementArguments = [
+                ci.rawValue, before?.rawValue ?? .max, asOf?.rawValue ?? .max, limit,
+            ]
+            return try FeedRow.entries(db, sql, arguments)
+        }
+    }
+
+    /// The wall times of the commits with a feed entry about a CI or what lies inside it, newest first.
+    public func moments(of ci: CIID, limit: Int) async throws -> [Timestamp] {
+        try await read { db in
+            let sql = """
+                SELECT t.time_ms FROM feed_subject x JOIN feed f ON f.position = x.position
+                JOIN commit_time t ON t.number = f.commit_number
+                WHERE x.ci = ? GROUP BY f.commit_number ORDER BY f.commit_number DESC LIMIT ?
+                """
+            return try Int64.fetchAll(db, sql: sql, arguments: [ci.rawValue, limit])
+                .map { Timestamp(milliseconds: $0) }
         }
     }
 
@@ -155,5 +195,21 @@ extension SQLiteStore: CMDBReading {
             words[row[0] as String, default: [:]][row[1] as String] = try value(row[2])
         }
         return words
+    }
+}
+
+extension SectionItem {
+    /// Whether the key or a fact's value contains `text`; ASCII case does not count.
+    fileprivate func contains(_ text: String) -> Bool {
+        let wanted = Array(text.utf8.map(SectionItem.folded))
+        return ([key] + attributes.values.map(\.display)).contains { words in
+            let bytes = words.utf8.map(SectionItem.folded)
+            guard bytes.count >= wanted.count else { return false }
+            return (0...(bytes.count - wanted.count)).contains { bytes[$0...].starts(with: wanted) }
+        }
+    }
+
+    private static func folded(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
     }
 }

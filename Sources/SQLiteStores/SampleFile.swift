@@ -97,6 +97,36 @@ struct SampleFile: Sendable {
         }
     }
 
+    /// Appends values of every series, newest first; gives how many reports were read.
+    func add(
+        valuesOf ci: CIID, from: Timestamp, to: Timestamp, reports: Int,
+        into values: inout [SeriesName: [(time: Timestamp, value: Double)]]
+    ) throws -> Int {
+        let (rows, names) = try queue.read { db in
+            let sql = """
+                SELECT received_ms, samples FROM report WHERE ci = ? AND received_ms BETWEEN ? AND ?
+                ORDER BY received_ms DESC, sequence DESC LIMIT ?
+                """
+            let arguments: StatementArguments = [ci.rawValue, from.milliseconds, to.milliseconds, reports]
+            let rows = try Row.fetchAll(db, sql: sql, arguments: arguments).map { row in
+                (time: Timestamp(milliseconds: row[0]), pairs: PackedSamples.decode(Array(row[1] as Data)))
+            }
+            var names: [Int64: SeriesName] = [:]
+            for number in Set(rows.flatMap { $0.pairs.map(\.0) }) {
+                let name = try String.fetchOne(
+                    db.cachedStatement(sql: "SELECT name FROM series WHERE id = ?"), arguments: [number])
+                names[number] = try name.map { try StoredJSON.decode(SeriesName.self, $0) }
+            }
+            return (rows, names)
+        }
+        for row in rows {
+            for (number, value) in row.pairs {
+                if let name = names[number] { values[name, default: []].append((row.time, value)) }
+            }
+        }
+        return rows.count
+    }
+
     func series(of ci: CIID) throws -> Set<SeriesName> {
         try queue.read { db in
             let sql = "SELECT samples FROM report WHERE ci = ? ORDER BY received_ms DESC LIMIT 100"

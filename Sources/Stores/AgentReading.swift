@@ -108,6 +108,10 @@ public protocol SampleStoring: Sendable {
     func values(
         of ci: CIID, series: SeriesName, from: Timestamp, to: Timestamp, limit: Int
     ) async throws -> [(time: Timestamp, value: Double)]
+    /// Raw values of every series of a CI between two moments, oldest first, from the newest `reports` reports.
+    func values(
+        of ci: CIID, from: Timestamp, to: Timestamp, reports: Int
+    ) async throws -> [SeriesName: [(time: Timestamp, value: Double)]]
     /// The series known for a CI.
     func series(of ci: CIID) async throws -> [SeriesName]
 }

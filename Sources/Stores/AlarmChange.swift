@@ -101,6 +101,8 @@ public protocol AlarmReading: Sendable {
     func alarms(in states: Set<AlarmState>, after: Int64?, limit: Int) async throws -> [AlarmRecord]
     /// Alarms of one CI that are not cleared.
     func openAlarms(of ci: CIID) async throws -> [AlarmRecord]
+    /// The worst severity among the alarms of each of `cis` that fire, acknowledged or not; without those that have none.
+    func firingSeverities(of cis: Set<CIID>) async throws -> [CIID: Severity]
     /// Alarms whose timer is due at `moment`.
     func dueAlarms(at moment: Timestamp, limit: Int) async throws -> [AlarmRecord]
     /// The earliest timer; nil for none.

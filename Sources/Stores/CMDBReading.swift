@@ -138,9 +138,10 @@ public protocol CMDBReading: Sendable {
     func ci(_ id: CIID, asOf: CommitNumber?) async throws -> CIRecord?
     /// Facts by name.
     func attributes(of ci: CIID, asOf: CommitNumber?) async throws -> [AttributeRecord]
-    /// Items of a section in key order behind `after`.
+    /// Items of a section in key order behind `after`; with `text` only those whose key or facts contain it (ASCII case
+    /// does not count).
     func items(
-        of ci: CIID, section: SectionName, asOf: CommitNumber?, after: String?, limit: Int
+        of ci: CIID, section: SectionName, containing text: String?, asOf: CommitNumber?, after: String?, limit: Int
     ) async throws -> [ItemRecord]
     /// How many items each section has.
     func sectionCounts(of ci: CIID, asOf: CommitNumber?) async throws -> [SectionName: Int]
@@ -150,8 +151,10 @@ public protocol CMDBReading: Sendable {
     func children(of ci: CIID, asOf: CommitNumber?) async throws -> [CIRecord]
     /// Sources that speak of a CI.
     func objects(of ci: CIID, asOf: CommitNumber?) async throws -> [SourceObjectRecord]
-    /// Feed entries about a CI, newest first, behind `before`.
-    func history(of ci: CIID, before: FeedCursor?, limit: Int) async throws -> [FeedEntry]
+    /// Feed entries about a CI, newest first, behind `before` and not after the commit `asOf`.
+    func history(of ci: CIID, before: FeedCursor?, asOf: CommitNumber?, limit: Int) async throws -> [FeedEntry]
+    /// When something happened to a CI: the wall time of each commit with a feed entry about it, newest first.
+    func moments(of ci: CIID, limit: Int) async throws -> [Timestamp]
     /// CIs whose name, class or key matches `query` (prefix and substring, no pattern), by relevance then id.
     func find(_ query: CIQuery) async throws -> [CIRecord]
     /// The CI an identity key points at.

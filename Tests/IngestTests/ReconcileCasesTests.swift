@@ -79,7 +79,8 @@ struct ReconcileCasesTests {
         let late = try await fleet.send("a", report)
         #expect(late.wants.isEmpty)
         let host = try #require(await fleet.host("a")).id
-        let items = try await fleet.store.items(of: host, section: .packages, asOf: nil, after: nil, limit: 10)
+        let items = try await fleet.store.items(
+            of: host, section: .packages, containing: nil, asOf: nil, after: nil, limit: 10)
         #expect(items.map(\.item) == new)
     }
 
@@ -146,7 +147,7 @@ struct ReconcileCasesTests {
             "a", section(.packages, [item("dpkg:a:amd64", ["version": "1"])]), section(.services, [web]))
         try await fleet.send("a", section(.packages, [item("dpkg:a:amd64", ["version": "2"])]), section(.services, []))
         let host = try #require(await fleet.host("a")).id
-        let events = try await fleet.store.history(of: host, before: nil, limit: 50).map(\.event)
+        let events = try await fleet.store.history(of: host, before: nil, asOf: nil, limit: 50).map(\.event)
         let change = ItemChange(key: "dpkg:a:amd64", before: ["version": "1"], after: ["version": "2"])
         #expect(
             events.contains(

@@ -115,6 +115,26 @@ struct AlarmReadingTests {
         #expect(try await store.openAlarms(of: CIID(5)).isEmpty)
     }
 
+    @Test("the worst severity of each CI counts what fires, acknowledged or not", arguments: Engine.allCases)
+    func severities(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await bench.alarmStore()
+        var changes: [AlarmChange] = []
+        let cases: [(AlarmState, Severity)] = [
+            (.firing, .warning), (.acknowledged, .major), (.cleared, .critical), (.pending, .critical),
+            (.firing, .info),
+        ]
+        for (index, (state, severity)) in cases.enumerated() {
+            var alarm = Self.alarm(Int64(200 + index), state, instance: "\(index)")
+            alarm.severity = severity
+            changes.append(.put(alarm, reason: ""))
+        }
+        try await store.commit(changes)
+        #expect(try await store.firingSeverities(of: [CIID(3), CIID(5), CIID(99)]) == [CIID(3): .major])
+        #expect(try await store.firingSeverities(of: []).isEmpty)
+        #expect(try await store.firingSeverities(of: [CIID(5)]).isEmpty)
+    }
+
     @Test("timers come due in order of time", arguments: Engine.allCases)
     func timers(engine: Engine) async throws {
         let bench = try engine.make()

@@ -61,10 +61,27 @@ struct FeedTests {
         for number in 0..<5 { try await bench.commit([], events: [renamed(number)]) }
         let inside = FeedEvent.ciStateChanged(ci: CIID(5), from: .active, to: .vanished)
         try await bench.commit([], events: [inside])
-        let first = try await bench.store.history(of: CIID(3), before: nil, limit: 4)
+        let first = try await bench.store.history(of: CIID(3), before: nil, asOf: nil, limit: 4)
         #expect(first.first?.event == inside)
-        let rest = try await bench.store.history(of: CIID(3), before: first.last?.cursor, limit: 4)
+        let rest = try await bench.store.history(of: CIID(3), before: first.last?.cursor, asOf: nil, limit: 4)
         #expect(rest.map(\.event) == [renamed(1), renamed(0)])
-        #expect(try await bench.store.history(of: CIID(5), before: nil, limit: 4).map(\.event) == [inside])
+        #expect(try await bench.store.history(of: CIID(5), before: nil, asOf: nil, limit: 4).map(\.event) == [inside])
+    }
+
+    @Test(
+        "a CI's history as of a commit ends there, and its moments are those of the commits", arguments: Engine.allCases
+    )
+    func historyAsOf(engine: Engine) async throws {
+        let bench = try engine.make()
+        _ = try await bench.seed()
+        var commits: [CommitNumber] = []
+        for number in 0..<3 {
+            commits.append(try await bench.commit([], events: [renamed(number), renamed(number)]))
+        }
+        let second = try await bench.store.history(of: CIID(3), before: nil, asOf: commits[1], limit: 9)
+        #expect(second.map(\.event) == [renamed(1), renamed(1), renamed(0), renamed(0)])
+        let moments = try await bench.store.moments(of: CIID(3), limit: 2)
+        #expect(moments == [try await bench.store.time(of: commits[2]), try await bench.store.time(of: commits[1])])
+        #expect(try await bench.store.moments(of: CIID(99), limit: 2).isEmpty)
     }
 }

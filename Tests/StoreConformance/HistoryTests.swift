@@ -26,10 +26,38 @@ struct HistoryTests {
             let expected: AttributeValue? = number == 0 || number == 4 ? nil : .integer(Int64(number))
             #expect(try await bench.store.attributes(of: CIID(3), asOf: commit).first?.value == expected)
             let items = try await bench.store.items(
-                of: CIID(3), section: .packages, asOf: commit, after: nil, limit: 10)
+                of: CIID(3), section: .packages, containing: nil, asOf: commit, after: nil, limit: 10)
             #expect(items.first?.item.attributes["version"] == expected)
         }
         #expect(try await bench.store.ci(CIID(3), asOf: CommitNumber(rawValue: 0)) == nil)
+    }
+
+    @Test(
+        "items are found by text in key and values, not in the names of facts, page by page", arguments: Engine.allCases
+    )
+    func itemsContaining(engine: Engine) async throws {
+        let bench = try engine.make()
+        _ = try await bench.seed()
+        var changes: [CMDBChange] = []
+        for number in 10..<40 {
+            changes.append(
+                .setItem(
+                    object: 2, section: .packages, key: "deb:Tool-\(number)",
+                    attributes: ["version": .text(number.isMultiple(of: 3) ? "1.0-Ubuntu" : "2.0"), "size_bytes": 5]))
+        }
+        try await bench.commit(changes)
+        func found(_ text: String, after: String? = nil) async throws -> [String] {
+            try await bench.store.items(
+                of: CIID(3), section: .packages, containing: text, asOf: nil, after: after, limit: 4
+            ).map(\.item.key)
+        }
+        #expect(try await found("TOOL-2") == (20..<24).map { "deb:Tool-\($0)" })
+        let first = try await found("ubuntu")
+        #expect(first == [12, 15, 18, 21].map { "deb:Tool-\($0)" })
+        #expect(try await found("ubuntu", after: first.last) == [24, 27, 30, 33].map { "deb:Tool-\($0)" })
+        #expect(try await found("version").isEmpty)
+        #expect(try await found("%").isEmpty)
+        #expect(try await found("") == (10..<14).map { "deb:Tool-\($0)" })
     }
 
     @Test("moments lead to the commit that was newest then", arguments: Engine.allCases)
