@@ -64,7 +64,7 @@ public struct Collector: Sendable {
                 accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
                 alarms: alarms, incidents: incidents, rules: rules, feed: store, samples: samples, origin: origin),
             languages: try PageLanguages.load(directory: config.incidents.strings),
-            chartScript: config.console.chartScript, now: now)
+            chartScript: config.console.chartScript, dot: config.console.dot, logger: logger, now: now)
         let tls = TLSListeners(
             authority: authority, certificate: certificate, agents: agents, accounts: accounts, counters: counters,
             now: now)

@@ -45,6 +45,8 @@ public struct CollectorConfig: Sendable {
     public struct Console: Hashable, Sendable {
         /// The file with Chart.js.
         public var chartScript: String
+        /// Graphviz's program `dot`.
+        public var dot: String
     }
 
     /// How incidents are graded and worded.
@@ -108,6 +110,7 @@ extension SampleRetention {
 extension CollectorConfig.Console {
     init(_ table: TOMLTable?) throws(TOMLError) {
         chartScript = try table?.path("chart_script") ?? "/usr/share/javascript/chart.js/chart.min.js"
+        dot = try table?.path("dot") ?? "/usr/bin/dot"
     }
 }
 

@@ -1,6 +1,7 @@
 import CMDB
 import CollectorServices
 import HTTPAPI
+import Logging
 import Model
 import Stores
 
@@ -8,15 +9,17 @@ import Stores
 public struct ConsoleRoutes: Sendable {
     private let maker: PageMaker
     private let services: ConsoleServices
+    private let maps: MapMaker
 
-    /// Pages over services. `chartScript` is the path of Chart.js; nil leaves charts out.
+    /// Pages over services. `chartScript` is the path of Chart.js, nil leaves charts out; `dot` the path of Graphviz.
     public init(
-        _ services: ConsoleServices, languages: PageLanguages, chartScript: String?,
+        _ services: ConsoleServices, languages: PageLanguages, chartScript: String?, dot: String, logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         maker = PageMaker(
             views: try Views(), files: StaticFiles(chartScript: chartScript), languages: languages, now: now)
         self.services = services
+        maps = MapMaker(program: dot, logger: logger)
     }
 
     /// Every page's routes. One more page is one more line here.
@@ -29,6 +32,15 @@ public struct ConsoleRoutes: Sendable {
             AccountPages(maker: maker, accounts: services.accounts).all,
             UsersPages(maker: maker, accounts: services.accounts, origin: services.origin).all,
             AuditPage(maker: maker, agents: services.agents).all,
+            CIListPage(maker: maker, queries: services.queries).all,
+            CIPages(
+                maker: maker, queries: services.queries, graph: services.graph, incidents: services.incidents,
+                maps: maps
+            ).all,
+            CIItemsPage(maker: maker, queries: services.queries).all,
+            CIHistoryPage(maker: maker, queries: services.queries).all,
+            CIMetricsPage(maker: maker, queries: services.queries, samples: services.samples).all,
+            ImpactPage(maker: maker, queries: services.queries, graph: services.graph, maps: maps).all,
         ]
         return parts.flatMap { $0 }
     }

@@ -21,6 +21,13 @@ enum Site {
     static let password = "/account/password"
 
     static func ci(_ id: CIID) -> String { "/ci/\(id)" }
+    static func items(of ci: CIID, _ section: SectionName) -> String {
+        "/ci/\(ci)/items/" + encoded(section.rawValue)
+    }
+    static func history(of ci: CIID) -> String { "/ci/\(ci)/history" }
+    static func metrics(of ci: CIID) -> String { "/ci/\(ci)/metrics" }
+    static func values(of ci: CIID) -> String { "/ci/\(ci)/values" }
+    static func newIncident(on ci: CIID) -> String { "/ci/\(ci)/incident" }
     static func alarm(_ id: Int64) -> String { "/alarms/\(id)" }
     static func incident(_ number: Int64) -> String { "/incidents/\(number)" }
     static func agent(_ id: String) -> String { "/agents/" + encoded(id) }

@@ -7,6 +7,9 @@ struct Views: Sendable {
         MomentView.view, BadgeView.view, CILinkView.view, AlarmLinesView.view, IncidentLinesView.view,
         FrameView.view, NavigationView.view, ProblemView.view, SignInView.view, OverviewView.view, AccountView.view,
         UsersView.view, AuditView.view,
+        SourceLabelView.view, AsOfView.view, PastNoticeView.view, MapView.view, CIHeadingView.view, LinkGroupView.view,
+        CIListView.view, CIView.view, CIUnknownView.view,
+        CIItemsView.view, CIHistoryView.view, CIMetricsView.view, ImpactView.view,
     ]
 
     private let library: MustacheLibrary

@@ -45,7 +45,8 @@ struct ConsoleBench {
             rules: rules, feed: store, samples: try SQLiteSampleStore(directory: directory + "/samples"),
             origin: "https://collector.example.net:7600")
         let console = try ConsoleRoutes(
-            services, languages: try CatalogueTests.languages(), chartScript: nil, now: SQLiteStore.wallTime)
+            services, languages: try CatalogueTests.languages(), chartScript: nil, dot: "/usr/bin/dot", logger: logger,
+            now: SQLiteStore.wallTime)
         table = RouteTable(console.all, pages: console.problems)
     }
 

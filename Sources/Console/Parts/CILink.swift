@@ -8,10 +8,11 @@ struct CILink: Sendable {
     /// The class in the reader's language; nil where it is not known.
     var kind: String?
 
-    /// A CI.
-    init(_ id: CIID, name: String, className: CIClass, _ texts: PageTexts) {
+    /// A CI; `asOf` goes on into its page.
+    init(_ id: CIID, name: String, className: CIClass, _ texts: PageTexts, asOf: Timestamp? = nil) {
         self.init(
-            path: Site.ci(id), name: name.shownOnOneLine(limit: 120), kind: Self.kind(className, texts))
+            path: Site.path(Site.ci(id), [("as_of", asOf?.rfc3339)]), name: name.shownOnOneLine(limit: 120),
+            kind: Self.kind(className, texts))
     }
 
     private init(path: String, name: String, kind: String?) {
@@ -21,8 +22,8 @@ struct CILink: Sendable {
     }
 
     /// A CI's row.
-    init(_ record: CIRecord, _ texts: PageTexts) {
-        self.init(record.id, name: record.name, className: record.className, texts)
+    init(_ record: CIRecord, _ texts: PageTexts, asOf: Timestamp? = nil) {
+        self.init(record.id, name: record.name, className: record.className, texts, asOf: asOf)
     }
 
     /// A CI of which only the number may be known.

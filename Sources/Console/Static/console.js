@@ -146,22 +146,50 @@
           plugins: { legend: { display: false } },
           scales: {
             x: { ticks: { maxTicksLimit: 6, color: colour("--soft") }, grid: { display: false } },
-            y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft") }, grid: { color: colour("--edge") } },
+            y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft"), callback: (value) => (series.unit ? `${value} ${series.unit}` : value) }, grid: { color: colour("--edge") } },
           },
         },
       });
     }
   }
 
-  // The as-of slider: its positions are the moments at which something changed.
+  // A moment is typed in the reader's own time and sent in UTC, exact to the millisecond.
+  const moments = new WeakMap();
+  for (const field of document.querySelectorAll("input[type=datetime-local][data-moment]")) {
+    const sent = document.createElement("input");
+    sent.type = "hidden";
+    sent.name = field.name;
+    field.removeAttribute("name");
+    field.after(sent);
+    field.parentElement.querySelector(".utc")?.remove();
+    const show = (moment) => {
+      sent.value = moment;
+      const time = new Date(moment);
+      const local = new Date(time.getTime() - time.getTimezoneOffset() * 60000);
+      field.value = moment ? local.toISOString().slice(0, 19) : "";
+    };
+    field.addEventListener("input", () => {
+      sent.value = field.value ? new Date(field.value).toISOString() : "";
+    });
+    show(field.dataset.moment);
+    moments.set(field, show);
+  }
+
+  // The as-of slider: its positions are the moments at which something changed, the last one is now.
   for (const slider of document.querySelectorAll("input[type=range][data-moments]")) {
-    const moments = slider.dataset.moments.split(" ");
+    const stops = slider.dataset.moments.split(" ");
     const field = document.getElementById(slider.dataset.field);
     const shown = document.getElementById(slider.dataset.shown);
+    const show = () => {
+      const moment = stops[Number(slider.value)];
+      if (shown) shown.textContent = moment ? exact.format(new Date(moment)) : slider.dataset.now;
+      return moment || "";
+    };
+    show();
     slider.addEventListener("input", () => {
-      const moment = moments[Number(slider.value)];
-      if (field) field.value = moment || "";
-      if (shown && moment) shown.textContent = exact.format(new Date(moment));
+      const moment = show();
+      if (moments.has(field)) moments.get(field)(moment);
+      else if (field) field.value = moment;
     });
     slider.addEventListener("change", () => slider.form.requestSubmit());
   }

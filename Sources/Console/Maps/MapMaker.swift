@@ -1,0 +1,62 @@
+import Logging
+import Model
+
+/// Makes maps for pages: plan, drawing, and the one pass that lets it into a page.
+struct MapMaker: Sendable {
+    private let drawer: MapDrawer
+    private let logger: Logger
+
+    /// Maps drawn by the program at a path.
+    init(program: String, logger: Logger) {
+        drawer = MapDrawer(program: program)
+        self.logger = logger
+    }
+
+    /// A plan as a page shows it: the drawing, or why there is none.
+    func drawing(
+        of plan: MapPlan, severities: [CIID: Severity], asOf: Timestamp?, _ texts: PageTexts
+    ) async -> MapModel {
+        guard plan.nodes.count > 1 else { return MapModel(svg: nil, note: nil, left: nil) }
+        let source = plan.source(severities: severities, asOf: asOf, texts)
+        let left = plan.left > 0 ? texts.text("map.left", ["count": String(plan.left)]) : nil
+        do {
+            let printed = try await drawer.svg(of: source)
+            if let svg = SVGFilter.filtered(printed, label: texts.text("map.label")) {
+                return MapModel(svg: svg, note: nil, left: left)
+            }
+            logger.error("a map was not shown: Graphviz printed something unexpected")
+            return MapModel(svg: nil, note: texts.text("map.failed"), left: nil)
+        } catch {
+            switch error {
+            case .absent: return MapModel(svg: nil, note: texts.text("map.absent"), left: nil)
+            case .busy: return MapModel(svg: nil, note: texts.text("map.busy"), left: nil)
+            case .failed(let reason):
+                logger.error("a map could not be drawn", metadata: ["reason": "\(reason)"])
+                return MapModel(svg: nil, note: texts.text("map.failed"), left: nil)
+            }
+        }
+    }
+}
+
+/// A map in a page.
+struct MapModel: Sendable {
+    /// Markup that ``SVGFilter`` made; nil for no drawing.
+    var svg: String?
+    /// Why there is none.
+    var note: String?
+    /// What the drawing leaves out.
+    var left: String?
+}
+
+enum MapView {
+    /// Under the name `map`. The drawing is the one content besides the frame's that is not escaped: ``SVGFilter`` wrote
+    /// every byte of it.
+    static let view = View(
+        "map",
+        """
+        {{#map}}
+        {{#svg}}<div class="map" tabindex="0">{{{svg}}}</div><p class="hint">{{t.map.legend}}{{#left}} {{left}}{{/left}}</p>{{/svg}}
+        {{#note}}<p class="none">{{note}}</p>{{/note}}
+        {{/map}}
+        """)
+}

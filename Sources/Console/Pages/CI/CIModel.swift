@@ -1,0 +1,75 @@
+/// Everything about one CI, now or as of a moment.
+struct CIModel: Sendable {
+    /// Facts that belong together.
+    struct FactGroup: Sendable {
+        var title: String
+        var facts: [Fact]
+    }
+
+    /// A fact with where it comes from.
+    struct Fact: Sendable {
+        var label: String
+        /// The name as stored, for the tooltip.
+        var stored: String
+        var shown: String
+        var by: SourceLabel
+        var since: Moment
+        /// What other sources say, where that differs.
+        var others: [Word]
+    }
+
+    /// What a source says.
+    struct Word: Sendable {
+        var by: SourceLabel
+        var shown: String
+    }
+
+    /// CIs of one class inside this one, or other ends of one kind of relation.
+    struct LinkGroup: Sendable {
+        var title: String
+        var total: Int
+        var lines: [LinkLine]
+        /// How many are not shown; nil for none.
+        var hidden: String?
+        /// Long groups begin folded.
+        var isOpen: Bool
+        var id: String
+    }
+
+    /// Another CI and what is said of the way to it.
+    struct LinkLine: Sendable {
+        var key: String
+        var ci: CILink
+        /// The CI's state where it is not in use.
+        var gone: Badge?
+        var worst: Badge?
+        var by: SourceLabel?
+        var since: Moment?
+        /// `80 %` where a derivation is not sure.
+        var confidence: String?
+    }
+
+    /// A source that speaks of the CI.
+    struct Source: Sendable {
+        var by: SourceLabel
+        var scope: String
+        var objectKey: String?
+    }
+
+    var heading: CIHeading
+    var past: PastNotice?
+    var asOf: AsOfForm
+    /// What makes the page ask for itself again; nil for the past.
+    var live: String?
+    var alarms: [AlarmLine]
+    var incidents: [IncidentLine]
+    var impactPath: String
+    var needsPath: String
+    /// Where an incident is opened; nil in the past.
+    var openPath: String?
+    var factGroups: [FactGroup]
+    var inside: [LinkGroup]
+    var relations: [LinkGroup]
+    var map: MapModel
+    var sources: [Source]
+}

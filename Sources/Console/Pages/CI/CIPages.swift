@@ -1,0 +1,133 @@
+import CMDB
+import CollectorServices
+import HTTPAPI
+import Model
+import Stores
+import Wire
+
+/// The page of one CI, and what is done there.
+struct CIPages: Sendable {
+    let maker: PageMaker
+    let queries: QueryService
+    let graph: GraphService
+    let incidents: IncidentCommands
+    let maps: MapMaker
+
+    var all: [Route] {
+        [
+            maker.page("/ci/{id}", .read, make),
+            maker.action("/ci/{id}/incident", .operate) { asked, form, person in
+                let ci = try Self.number(asked)
+                let urgency = Grade.allCases.first { grade in form["urgency"].map { $0 == grade.word } ?? false }
+                let incident = try await incidents.open(
+                    ci: ci, title: form["title"] ?? "", urgency: urgency ?? .medium, by: person.user.name)
+                return Site.incident(incident.number)
+            },
+        ]
+    }
+
+    @Sendable private func make(_ asked: PageRequest) async throws -> Page {
+        try asked.request.only("as_of")
+        let moment = try asked.asOf()
+        guard let ci = try? Self.number(asked) else { return CIUnknownPage.page(asked, asOf: moment) }
+        guard let page = try await known({ try await queries.page(of: ci, asOf: moment) }) else {
+            return CIUnknownPage.page(asked, asOf: moment)
+        }
+        let commit = try await queries.commit(asOf: moment)
+        let near = try await neighbourhood(of: ci, asOf: commit)
+        let seen = Set(
+            [ci] + page.children.map(\.id) + page.relations.flatMap { [$0.edge.source, $0.edge.target] }
+                + near.dependents.map(\.ci) + near.dependencies.map(\.ci))
+        let severities = moment == nil ? try await queries.firingSeverities(of: seen) : [:]
+        let plan = MapPlan(
+            roots: near.roots, dependents: near.dependents, dependencies: near.dependencies, severities: severities)
+        let path = Site.ci(ci)
+        let model = CIModel(
+            heading: CIHeading(
+                page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
+                severity: severities[ci], at: .facts, asOf: moment, asked.texts),
+            past: PastNotice(moment, now: path),
+            asOf: AsOfForm(path, asOf: moment, moments: try await queries.moments(of: ci, limit: Self.moments)),
+            live: moment == nil ? "cis relations alarms incidents" : nil,
+            alarms: try await alarms(page, severities, asked), incidents: try await incidents(page, moment, asked),
+            impactPath: Self.impact(ci, "dependents", moment), needsPath: Self.impact(ci, "dependencies", moment),
+            openPath: moment == nil ? Site.newIncident(on: ci) : nil,
+            factGroups: CIFacts.groups(page.attributes, asked.texts),
+            inside: CILinks.inside(page, severities, asOf: moment, asked.texts),
+            relations: CILinks.relations(page, severities, asOf: moment, asked.texts),
+            map: await maps.drawing(of: plan, severities: severities, asOf: moment, asked.texts),
+            sources: page.objects.prefix(20).map { Self.source($0, asked.texts) })
+        return Page(
+            CIView.view, title: page.record.name.shownOnOneLine(limit: 120), place: .ci, model: model)
+    }
+
+    /// How many moments of change the slider has.
+    static let moments = 200
+
+    /// The number in the path.
+    static func number(_ asked: PageRequest) throws(ProblemDetails) -> CIID {
+        guard let number = Int64(asked.request.parameter("id")), number > 0 else {
+            throw ProblemDetails(
+                type: "/problems/not-found", title: "Not found", status: 404, detail: asked.text("ci.unknown"))
+        }
+        return CIID(number)
+    }
+
+    private static func impact(_ ci: CIID, _ direction: String, _ moment: Timestamp?) -> String {
+        Site.path(Site.impact, [("ci", ci.description), ("direction", direction), ("as_of", moment?.rfc3339)])
+    }
+
+    // MARK: Parts
+
+    /// What hangs on a CI and what it needs, two steps far.
+    private func neighbourhood(
+        of ci: CIID, asOf commit: CommitNumber?
+    ) async throws -> (roots: [GraphNode], dependents: [ImpactedCI], dependencies: [ImpactedCI]) {
+        let below = try await graph.impact(of: [ci], direction: .dependents, depth: 2, asOf: commit, limit: 1000)
+        let above = try await graph.impact(of: [ci], direction: .dependencies, depth: 2, asOf: commit, limit: 1000)
+        return (below.roots, below.affected, above.affected)
+    }
+
+    /// Alarms of the CI and of what lies inside it.
+    private func alarms(
+        _ page: QueryService.CIPage, _ severities: [CIID: Severity], _ asked: PageRequest
+    ) async throws -> [AlarmLine] {
+        var found = page.alarms
+        let inside = page.children.filter { severities[$0.id] != nil }.prefix(20)
+        for child in inside { found += try await queries.openAlarms(of: child.id) }
+        var names = Dictionary(inside.map { ($0.id, $0) }) { first, _ in first }
+        names[page.record.id] = page.record
+        return found.prefix(20).map { AlarmLine($0, names: names, asked.texts) }
+    }
+
+    /// Incidents on the CI, and those its alarms belong to.
+    private func incidents(
+        _ page: QueryService.CIPage, _ moment: Timestamp?, _ asked: PageRequest
+    ) async throws -> [IncidentLine] {
+        guard moment == nil else { return [] }
+        var found: [Int64: IncidentRecord] = [:]
+        if let own = try await queries.openIncident(of: page.record.id) { found[own.number] = own }
+        for number in Set(page.alarms.compactMap(\.incident)).prefix(10) where found[number] == nil {
+            found[number] = try await queries.incidentRecord(number: number)
+        }
+        let open = found.values.filter { ![.resolved, .closed].contains($0.state) }
+        let names = try await queries.names(of: Set(open.map(\.ci)))
+        return open.sorted { $0.number > $1.number }.map { IncidentLine($0, names: names, asked.texts) }
+    }
+
+    private static func source(_ object: SourceObjectRecord, _ texts: PageTexts) -> CIModel.Source {
+        CIModel.Source(
+            by: SourceLabel("\(object.sourceKind):\(object.sourceName)", texts),
+            scope: object.scope.shownOnOneLine(limit: 80),
+            objectKey: object.key.isEmpty ? nil : object.key.shownOnOneLine(limit: 120))
+    }
+}
+
+/// What a question found; nil when the answer is that there is no such thing.
+func known<Found>(_ question: () async throws -> Found) async throws -> Found? {
+    do {
+        return try await question()
+    } catch ServiceRefusal.notFound {
+        return nil
+    }
+}

@@ -1,0 +1,52 @@
+enum CIView {
+    static let view = View(
+        "ci",
+        """
+        {{> past-notice}}
+        <div id="ci"{{#live}} data-live="{{live}}"{{/live}}>
+        {{> ci-heading}}
+        <div class="acts">
+        <a class="button" href="{{impactPath}}">{{t.ci.impact}}</a>
+        <a class="button quiet" href="{{needsPath}}">{{t.ci.needs}}</a>
+        {{#can.operate}}{{#openPath}}<details class="act" id="open-incident"><summary class="button quiet">{{t.ci.open_incident}}</summary>
+        <form class="sheet stack" action="{{openPath}}" method="post"><input type="hidden" name="form" value="{{form}}">
+        <label>{{t.ci.incident_title}}<input name="title" maxlength="300" required></label>
+        <label>{{t.ci.urgency}}<select name="urgency"><option value="high">{{t.ci.urgency_high}}</option><option value="medium" selected>{{t.ci.urgency_medium}}</option><option value="low">{{t.ci.urgency_low}}</option></select></label>
+        <button>{{t.ci.open_incident}}</button></form></details>{{/openPath}}{{/can.operate}}
+        </div>
+        {{^empty(incidents)}}<section><h2>{{t.ci.incidents}}</h2>{{> incident-lines}}</section>{{/empty(incidents)}}
+        {{^empty(alarms)}}<section><h2>{{t.ci.alarms}}</h2>{{> alarm-lines}}</section>{{/empty(alarms)}}
+        <div class="split">
+        <div>
+        {{#factGroups}}<section class="sheet"><h2>{{title}}</h2><dl class="facts sourced">
+        {{#facts}}<div><dt title="{{stored}}">{{label}}</dt><dd>{{shown}}{{#others}}<div class="other">{{t.ci.says}} {{#by}}{{> source-label}}{{/by}}: {{shown}}</div>{{/others}}</dd><dd class="from">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</dd></div>
+        {{/facts}}</dl></section>
+        {{/factGroups}}
+        {{^factGroups}}<p class="none">{{t.ci.no_facts}}</p>{{/factGroups}}
+        </div>
+        <div>
+        {{^empty(inside)}}<section class="sheet"><h2>{{t.ci.inside}}</h2>{{#inside}}{{> link-group}}{{/inside}}</section>{{/empty(inside)}}
+        <section class="sheet"><h2>{{t.ci.relations}}</h2>{{#relations}}{{> link-group}}{{/relations}}{{^relations}}<p class="none">{{t.ci.no_relations}}</p>{{/relations}}</section>
+        <section class="sheet"><h2>{{t.ci.sources}}</h2><ul class="plain">{{#sources}}<li>{{#by}}{{> source-label}}{{/by}} <span class="note">{{scope}}{{#objectKey}} · {{objectKey}}{{/objectKey}}</span></li>{{/sources}}</ul>{{^sources}}<p class="none">{{t.ci.no_sources}}</p>{{/sources}}</section>
+        </div>
+        </div>
+        <section><h2>{{t.ci.map}}</h2>{{> map}}</section>
+        </div>
+        <section class="time-travel"><h2>{{t.as_of.title}}</h2>{{#asOf}}{{> as-of}}{{/asOf}}</section>
+        """)
+}
+
+enum LinkGroupView {
+    static let view = View(
+        "link-group",
+        """
+        <details class="group" id="{{id}}"{{#isOpen}} open{{/isOpen}}><summary>{{title}} <span class="count">{{total}}</span></summary>
+        <ul class="links">
+        {{#lines}}<li data-key="{{key}}"><span class="link-main">{{#ci}}<a class="line-title" href="{{path}}">{{name}}</a>{{#kind}} <span class="kind">{{kind}}</span>{{/kind}}{{/ci}}{{#gone}} {{> badge}}{{/gone}}{{#worst}} {{> badge}}{{/worst}}</span>
+        <span class="note">{{#by}}{{> source-label}}{{/by}}{{#confidence}} · {{confidence}}{{/confidence}}{{#since}} · {{> moment}}{{/since}}</span></li>
+        {{/lines}}
+        </ul>
+        {{#hidden}}<p class="hint">{{hidden}}</p>{{/hidden}}
+        </details>
+        """)
+}

@@ -1,0 +1,59 @@
+import CollectorServices
+import HTTPAPI
+import Model
+import Stores
+import Wire
+
+/// What happened to a CI and to what lies inside it, newest first.
+struct CIHistoryPage: Sendable {
+    let maker: PageMaker
+    let queries: QueryService
+
+    var all: [Route] { [maker.page("/ci/{id}/history", .read, make)] }
+
+    private static let listed = 60
+
+    @Sendable private func make(_ asked: PageRequest) async throws -> Page {
+        let request = asked.request
+        try request.only("as_of", "after")
+        let moment = try asked.asOf()
+        guard let ci = try? CIPages.number(asked),
+            let page = try await known({ try await queries.page(of: ci, asOf: moment) })
+        else { return CIUnknownPage.page(asked, asOf: moment) }
+        let entries = try await queries.history(
+            of: ci, before: try request.after().map(FeedCursor.init(rawValue:)), asOf: moment, limit: Self.listed)
+        let names = try await queries.names(of: Set(entries.flatMap { $0.event.named }))
+        let commit = try await queries.commit(asOf: moment)
+        let path = Site.history(of: ci)
+        let model = CIHistoryModel(
+            heading: CIHeading(
+                page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
+                severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .history,
+                asOf: moment, asked.texts),
+            past: PastNotice(moment, now: path),
+            lines: entries.map { HistoryWords(names: names, of: ci, asOf: moment, texts: asked.texts).line($0) },
+            next: entries.count == Self.listed
+                ? entries.last.map {
+                    Site.path(path, [("after", String($0.cursor.rawValue)), ("as_of", moment?.rfc3339)])
+                } : nil)
+        return Page(
+            CIHistoryView.view,
+            title: asked.text("ci.history") + " · " + page.record.name.shownOnOneLine(limit: 120), place: .ci,
+            model: model)
+    }
+}
+
+extension FeedEvent {
+    /// The CIs an entry speaks of.
+    var named: [CIID] {
+        switch self {
+        case .ciCreated(let ci, _, _), .ciStateChanged(let ci, _, _), .ciRenamed(let ci, _, _),
+            .attributesChanged(let ci, _, _, _), .itemsChanged(let ci, _, _, _, _, _), .checkReported(let ci, _, _):
+            [ci]
+        case .relationAdded(let edge), .relationEnded(let edge): [edge.source, edge.target]
+        case .agentHeard(let ci, _), .agentSilent(let ci, _, _): ci.map { [$0] } ?? []
+        case .alarmChanged(_, let key, _, _): [key.ci]
+        case .incidentChanged, .notificationEnded: []
+        }
+    }
+}

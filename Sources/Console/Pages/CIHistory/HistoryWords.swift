@@ -1,0 +1,132 @@
+import Model
+import Stores
+
+/// Entries of the feed in words.
+struct HistoryWords {
+    private let names: [CIID: CIRecord]
+    private let ci: CIID
+    private let asOf: Timestamp?
+    private let texts: PageTexts
+
+    /// How many changes of an entry are listed.
+    private static let listed = 12
+
+    /// Words for a reader of the page of `ci`.
+    init(names: [CIID: CIRecord], of ci: CIID, asOf: Timestamp?, texts: PageTexts) {
+        self.names = names
+        self.ci = ci
+        self.asOf = asOf
+        self.texts = texts
+    }
+
+    /// An entry.
+    func line(_ entry: FeedEntry) -> CIHistoryModel.Line {
+        var line = words(entry.event)
+        line.key = String(entry.cursor.rawValue)
+        line.time = Moment(entry.time)
+        if case .relationAdded = entry.event { return line }
+        if case .relationEnded = entry.event { return line }
+        if let subject = entry.event.named.first, subject != ci {
+            line.about = names[subject].map { CILink($0, texts, asOf: asOf) }
+        }
+        return line
+    }
+
+    private func words(_ event: FeedEvent) -> CIHistoryModel.Line {
+        switch event {
+        case .ciCreated(_, let className, let name):
+            return line("created", ["class": CILink.kind(className, texts), "name": name])
+        case .ciStateChanged(_, let from, let to):
+            return line(
+                "state_changed", [:],
+                changes: [change(texts.text("cis.state"), word(from), word(to))])
+        case .ciRenamed(_, let from, let to):
+            return line("renamed", [:], changes: [change(texts.text("cis.name"), shown(from), shown(to))])
+        case .attributesChanged(_, let changes, let source, let firstSight):
+            if firstSight { return line("facts_seen", ["count": String(changes.count)], by: source) }
+            return line("facts_changed", [:], by: source, changes: changes.map(fact), total: changes.count)
+        case .itemsChanged(_, let section, let changes, let total, let source, let firstSight):
+            let name = FactName.section(section.rawValue, texts)
+            if firstSight { return line("items_seen", ["name": name, "count": String(total)], by: source) }
+            return line("items_changed", ["name": name], by: source, changes: changes.map(item), total: total)
+        case .relationAdded(let edge): return relation("relation_added", edge)
+        case .relationEnded(let edge): return relation("relation_ended", edge)
+        default: return happening(event)
+        }
+    }
+
+    private func happening(_ event: FeedEvent) -> CIHistoryModel.Line {
+        switch event {
+        case .checkReported(_, let agent, let result):
+            var line = line(
+                "check_" + result.state.rawValue, ["name": result.check, "detail": result.message], by: "agent:" + agent
+            )
+            line.path = nil
+            return line
+        case .agentHeard(_, let agent): return line("agent_heard", [:], by: "agent:" + agent)
+        case .agentSilent(_, let agent, let seconds):
+            return line("agent_silent", ["time": Quantity.duration(Double(seconds), texts)], by: "agent:" + agent)
+        case .alarmChanged(let id, let key, _, let to):
+            var line = line("alarm_" + to.rawValue, ["rule": key.rule, "name": key.instance])
+            line.path = Site.alarm(id)
+            return line
+        case .incidentChanged(let number, let state):
+            let word = texts.text("incident_state." + state.rawValue.replacing("-", with: "_"))
+            var line = line("incident", ["number": String(number), "state": word])
+            line.path = Site.incident(number)
+            return line
+        default: return line("other", [:])
+        }
+    }
+
+    private func line(
+        _ sentence: String, _ values: [String: String], by source: String? = nil,
+        changes: [CIHistoryModel.Change] = [], total: Int = 0
+    ) -> CIHistoryModel.Line {
+        let shown = Array(changes.prefix(Self.listed))
+        let more = max(total, changes.count) - shown.count
+        return CIHistoryModel.Line(
+            key: "", time: Moment(Timestamp(seconds: 0)), sentence: texts.text("ci_history." + sentence, values),
+            about: nil, by: source.flatMap { $0.isEmpty ? nil : SourceLabel($0, texts) }, changes: shown,
+            more: more > 0 ? texts.text("ci_history.more", ["count": String(more)]) : nil, path: nil)
+    }
+
+    private func relation(_ sentence: String, _ edge: RelationEdge) -> CIHistoryModel.Line {
+        let kind = texts.text("relation." + edge.kind.rawValue.replacing("-", with: "_"))
+        var line = line(sentence, ["a": name(edge.source), "name": kind, "b": name(edge.target)])
+        let other = edge.source == ci ? edge.target : edge.source
+        line.path = Site.path(Site.ci(other), [("as_of", asOf?.rfc3339)])
+        return line
+    }
+
+    private func fact(_ change: AttributeChange) -> CIHistoryModel.Change {
+        self.change(
+            FactName.whole(change.name, texts), change.before.map { Quantity.words($0, named: change.name, texts) },
+            change.after.map { Quantity.words($0, named: change.name, texts) })
+    }
+
+    /// Of an item that changed only the facts that differ.
+    private func item(_ change: ItemChange) -> CIHistoryModel.Change {
+        guard let before = change.before, let after = change.after else {
+            return self.change(shown(change.key), change.before.map(facts), change.after.map(facts))
+        }
+        return self.change(
+            shown(change.key), facts(before.filter { after[$0.key] != $0.value }),
+            facts(after.filter { before[$0.key] != $0.value }))
+    }
+
+    private func facts(_ facts: [String: AttributeValue]) -> String {
+        guard !facts.isEmpty else { return texts.text("ci_history.present") }
+        return facts.sorted { $0.key < $1.key }.prefix(6).map {
+            FactName.fact($0.key, texts) + " " + Quantity.words($0.value, named: $0.key, texts, limit: 100)
+        }.joined(separator: ", ")
+    }
+
+    private func change(_ label: String, _ before: String?, _ after: String?) -> CIHistoryModel.Change {
+        CIHistoryModel.Change(label: label, before: before, after: after)
+    }
+
+    private func name(_ ci: CIID) -> String { names[ci].map { shown($0.name) } ?? "CI \(ci)" }
+    private func shown(_ text: String) -> String { text.shownOnOneLine(limit: 200) }
+    private func word(_ state: CIState) -> String { texts.text("ci_state." + state.rawValue) }
+}

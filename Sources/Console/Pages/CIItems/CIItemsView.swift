@@ -1,0 +1,49 @@
+/// Items of a section.
+struct CIItemsModel: Sendable {
+    struct Row: Sendable {
+        var key: String
+        var cells: [String]
+        /// Facts without a column.
+        var rest: String?
+        var by: SourceLabel
+        var since: Moment
+    }
+
+    var heading: CIHeading
+    var past: PastNotice?
+    var asOf: AsOfForm
+    var action: String
+    var words: String
+    var asOfKept: String?
+    var columns: [String]
+    var rows: [Row]
+    var next: String?
+}
+
+enum CIItemsView {
+    static let view = View(
+        "ci-items",
+        """
+        {{> past-notice}}
+        {{> ci-heading}}
+        <form class="filters" action="{{action}}" method="get" role="search">
+        {{#asOfKept}}<input type="hidden" name="as_of" value="{{asOfKept}}">{{/asOfKept}}
+        <label class="grow">{{t.ci_items.find}}<input type="search" name="find" maxlength="255" value="{{words}}"></label>
+        <button>{{t.ci_items.filter}}</button>
+        </form>
+        <div id="items"{{^past}} data-live="cis"{{/past}}>
+        {{^empty(rows)}}
+        <div class="table-scroll"><table class="items">
+        <thead><tr><th>{{t.ci_items.key}}</th>{{#columns}}<th>{{.}}</th>{{/columns}}<th>{{t.ci_items.since}}</th></tr></thead>
+        <tbody>
+        {{#rows}}<tr data-key="{{key}}"><td class="main">{{key}}{{#rest}}<div class="note">{{rest}}</div>{{/rest}}</td>{{#cells}}<td>{{.}}</td>{{/cells}}<td class="note">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
+        {{/rows}}
+        </tbody>
+        </table></div>
+        {{/empty(rows)}}
+        {{^rows}}<p class="none">{{t.ci_items.none}}</p>{{/rows}}
+        {{#next}}<p><a class="button quiet" href="{{next}}">{{t.frame.more}}</a></p>{{/next}}
+        </div>
+        <section class="time-travel"><h2>{{t.as_of.title}}</h2>{{#asOf}}{{> as-of}}{{/asOf}}</section>
+        """)
+}

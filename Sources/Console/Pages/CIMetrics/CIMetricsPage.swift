@@ -1,0 +1,134 @@
+import CollectorServices
+import HTTPAPI
+import Model
+import Stores
+import Wire
+
+/// Measured values of a CI: newest, least and greatest in the page, charts where a script runs.
+struct CIMetricsPage: Sendable {
+    let maker: PageMaker
+    let queries: QueryService
+    let samples: any SampleStoring
+
+    var all: [Route] {
+        [
+            maker.page("/ci/{id}/metrics", .read, make),
+            Route("GET", "/ci/{id}/values", .people(.read), values),
+        ]
+    }
+
+    private static let hours = [1, 6, 24, 72]
+    /// How many reports a page looks at: three days of one a minute.
+    private static let reports = 4500
+    /// How many charts a page has.
+    private static let charts = 60
+    /// How many points a chart has.
+    private static let points = 240
+
+    @Sendable private func make(_ asked: PageRequest) async throws -> Page {
+        try asked.request.only("as_of", "hours")
+        let moment = try asked.asOf()
+        let hours = try asked.request.integer("hours", in: 1...72, standard: 6)
+        guard let ci = try? CIPages.number(asked),
+            let page = try await known({ try await queries.page(of: ci, asOf: moment) })
+        else { return CIUnknownPage.page(asked, asOf: moment) }
+        let until = moment ?? asked.now
+        let found = try await samples.values(
+            of: Self.measured(page.record), from: until.adding(seconds: -Int64(hours) * 3600), to: until,
+            reports: Self.reports)
+        let own = found.filter { Self.concerns($0.key, page.record) }
+        let commit = try await queries.commit(asOf: moment)
+        let path = Site.metrics(of: ci)
+        let model = CIMetricsModel(
+            heading: CIHeading(
+                page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
+                severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .metrics,
+                asOf: moment, asked.texts),
+            past: PastNotice(moment, now: path),
+            spans: Self.hours.map {
+                .init(
+                    path: Site.path(path, [("hours", String($0)), ("as_of", moment?.rfc3339)]),
+                    label: Quantity.duration(Double($0) * 3600, asked.texts), isHere: $0 == hours)
+            },
+            groups: Self.groups(own, ci, hours, moment, asked.texts),
+            hidden: own.count > Self.charts
+                ? asked.text("ci_metrics.hidden", ["count": String(own.count - Self.charts)]) : nil)
+        return Page(
+            CIMetricsView.view,
+            title: asked.text("ci.metrics") + " · " + page.record.name.shownOnOneLine(limit: 120), place: .ci,
+            model: model)
+    }
+
+    /// The CI under which values are stored: what lies inside a host is measured there.
+    private static func measured(_ record: CIRecord) -> CIID {
+        [.interface, .filesystem].contains(record.className) ? record.parent ?? record.id : record.id
+    }
+
+    /// Whether a series of the host speaks of what lies inside it.
+    private static func concerns(_ series: SeriesName, _ record: CIRecord) -> Bool {
+        switch record.className {
+        case .interface: series.attributes["network.interface.name"] == record.name
+        case .filesystem: series.attributes["system.filesystem.mountpoint"] == record.name
+        default: true
+        }
+    }
+
+    private static func groups(
+        _ found: [SeriesName: [(time: Timestamp, value: Double)]], _ ci: CIID, _ hours: Int, _ moment: Timestamp?,
+        _ texts: PageTexts
+    ) -> [CIMetricsModel.Group] {
+        let series = found.keys.map(MetricSeries.init).sorted { $0.key < $1.key }.prefix(charts)
+        var groups: [(metric: String, group: CIMetricsModel.Group)] = []
+        for one in series {
+            let values = one.shown(found[one.name] ?? [])
+            guard let newest = values.last else { continue }
+            let least = values.map(\.value).min() ?? newest.value
+            let greatest = values.map(\.value).max() ?? newest.value
+            let unit = one.unit(upTo: greatest)
+            func words(_ value: Double) -> String {
+                Quantity.decimal(value / unit.divisor) + (unit.name.isEmpty ? "" : " " + unit.name)
+            }
+            let chart = CIMetricsModel.Chart(
+                label: one.note(texts) ?? one.label(texts), newest: words(newest.value), at: Moment(newest.time),
+                least: words(least), greatest: words(greatest),
+                values: Site.path(
+                    Site.values(of: ci),
+                    [("series", one.key), ("hours", String(hours)), ("as_of", moment?.rfc3339)]))
+            if groups.last?.metric == one.name.metric {
+                groups[groups.count - 1].group.charts.append(chart)
+            } else {
+                groups.append((one.name.metric, .init(title: one.label(texts), charts: [chart])))
+            }
+        }
+        return groups.map(\.group)
+    }
+
+    /// A series for a chart: `{"unit": …, "times": […], "values": […]}`.
+    @Sendable private func values(_ request: APIRequest) async throws -> APIResponse {
+        try request.only("series", "hours", "as_of")
+        let asked = maker.asked(request)
+        let moment = try asked.asOf()
+        let hours = try request.integer("hours", in: 1...72, standard: 6)
+        let key = try request.query("series") ?? ""
+        let record = try await queries.row(try CIPages.number(asked), asOf: nil)
+        let stored = Self.measured(record)
+        let known = try await samples.series(of: stored).first {
+            MetricSeries($0).key.utf8.elementsEqual(key.utf8) && Self.concerns($0, record)
+        }
+        guard let known else {
+            throw ServiceRefusal.notFound("CI \(record.id) has no such series")
+        }
+        let until = moment ?? asked.now
+        let found = try await samples.values(
+            of: stored, series: known, from: until.adding(seconds: -Int64(hours) * 3600), to: until,
+            limit: Self.reports)
+        let series = MetricSeries(known)
+        let shown = MetricSeries.thinned(series.shown(found), to: Self.points)
+        let unit = series.unit(upTo: shown.map(\.value).max() ?? 0)
+        return .json(
+            .object([
+                ("unit", .text(unit.name)), ("times", .array(shown.map { .text($0.time.rfc3339) })),
+                ("values", .array(shown.map { .real($0.value / unit.divisor) })),
+            ]))
+    }
+}

@@ -1,0 +1,80 @@
+import Model
+
+/// A series of values as people read it: its name, whether it counts up, the unit it is shown in.
+struct MetricSeries: Sendable {
+    /// The series.
+    let name: SeriesName
+
+    /// A series.
+    init(_ name: SeriesName) { self.name = name }
+
+    /// The series written in one line, the same every time: what addresses name it by.
+    var key: String {
+        let attributes = name.attributes.sorted { $0.key < $1.key }.map { $0.key + "=" + $0.value }
+        return ([name.metric] + attributes).joined(separator: ";")
+    }
+
+    /// The metric in the reader's language.
+    func label(_ texts: PageTexts) -> String {
+        texts.word("metric." + name.metric.replacing(".", with: "_"), else: name.metric.shownOnOneLine(limit: 100))
+    }
+
+    /// What tells the series from others of its metric: `eth0 · receive`; nil where there is one.
+    func note(_ texts: PageTexts) -> String? {
+        let values = name.attributes.sorted { $0.key < $1.key }.map { _, value in
+            texts.word("metric_part." + value, else: value.shownOnOneLine(limit: 80))
+        }
+        return values.isEmpty ? nil : values.joined(separator: " · ")
+    }
+
+    /// Whether values only grow, so that their growth is what is shown.
+    var isCounter: Bool {
+        ["system.network.", "hw.network.io", "hw.errors", "process.cpu.time"].contains { name.metric.hasPrefix($0) }
+    }
+
+    /// Growth per second where the series counts up, else the values themselves. A counter that fell began anew.
+    func shown(_ values: [(time: Timestamp, value: Double)]) -> [(time: Timestamp, value: Double)] {
+        guard isCounter else { return values }
+        return zip(values, values.dropFirst()).compactMap { before, after in
+            let seconds = Double(after.time.milliseconds(since: before.time)) / 1000
+            guard seconds > 0, after.value >= before.value else { return nil }
+            return (after.time, (after.value - before.value) / seconds)
+        }
+    }
+
+    /// At most `count` values: the mean of each of as many equal spans that have any.
+    static func thinned(
+        _ values: [(time: Timestamp, value: Double)], to count: Int
+    ) -> [(time: Timestamp, value: Double)] {
+        guard values.count > count, count > 0, let first = values.first, let last = values.last else { return values }
+        let span = max(last.time.milliseconds(since: first.time) / Int64(count) + 1, 1)
+        var thinned: [(time: Timestamp, value: Double)] = []
+        var (place, sum, number) = (Int64(-1), 0.0, 0.0)
+        for (time, value) in values {
+            let here = time.milliseconds(since: first.time) / span
+            if here != place { (place, sum, number) = (here, 0, 0) }
+            sum += value
+            number += 1
+            if number == 1 { thinned.append((time, value)) } else { thinned[thinned.count - 1].value = sum / number }
+        }
+        return thinned
+    }
+
+    /// The unit values up to `greatest` are shown in, and what they are divided by.
+    func unit(upTo greatest: Double) -> (divisor: Double, name: String) {
+        let metric = name.metric
+        if metric.hasSuffix("utilization") { return (0.01, "%") }
+        if metric.hasSuffix(".usage") || metric.hasSuffix(".limit") {
+            let unit = Quantity.unit(for: greatest, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"])
+            return (unit.size, unit.name)
+        }
+        if metric.hasSuffix("network.io") {
+            let unit = Quantity.unit(for: greatest, 1024, ["B/s", "KiB/s", "MiB/s", "GiB/s"])
+            return (unit.size, unit.name)
+        }
+        if metric == "process.cpu.time" { return (0.01, "%") }
+        if isCounter { return (1, "/s") }
+        if metric.hasSuffix("uptime") { return (86_400, "d") }
+        return (1, "")
+    }
+}

@@ -1,0 +1,109 @@
+import CMDB
+import Model
+
+/// An answer as lists: business services first, then each class, worst alarms and shortest ways first.
+struct ImpactLists {
+    private(set) var chosen: [ImpactModel.Chosen] = []
+    private(set) var unknown: String?
+    private(set) var summary = ""
+    private(set) var groups: [ImpactModel.Group] = []
+    /// The class that is listed alone, with the way back; nil for all.
+    private(set) var only: ImpactModel.Only?
+    private(set) var next: String?
+
+    private let severities: [CIID: Severity]
+    private let question: ImpactQuestion
+    private let texts: PageTexts
+    private let reached: [CIID: ImpactedCI]
+
+    /// CIs a class shows beside others.
+    private static let beside = 40
+    /// CIs of a page about one class.
+    private static let alone = 200
+
+    /// Lists of an answer.
+    init(
+        _ answer: ImpactAnswer, _ severities: [CIID: Severity], _ question: ImpactQuestion, _ texts: PageTexts
+    ) {
+        self.severities = severities
+        self.question = question
+        self.texts = texts
+        reached = Dictionary(answer.affected.map { ($0.ci, $0) }) { first, _ in first }
+        chosen = answer.roots.map(chip)
+        let missing = question.roots.filter { root in !answer.roots.contains { $0.ci == root } }
+        if !missing.isEmpty {
+            unknown = texts.text(
+                question.asOf == nil ? "impact.unknown" : "impact.unknown_then",
+                ["number": missing.map(\.description).joined(separator: ", ")])
+        }
+        let services = answer.affected.count { $0.className == .businessService }
+        let isNone = answer.total == 0
+        let key = "impact." + (isNone ? "none_" : "found_") + question.direction.rawValue
+        summary = texts.text(key, ["total": String(answer.total), "count": String(services)])
+        group(answer)
+    }
+
+    private mutating func group(_ answer: ImpactAnswer) {
+        let classes = Dictionary(grouping: answer.affected) { $0.className }
+        let order = classes.keys.sorted {
+            ($0 == .businessService ? 0 : 1, $0.rawValue) < ($1 == .businessService ? 0 : 1, $1.rawValue)
+        }
+        for className in order where question.only == nil || question.only == className {
+            let members = (classes[className] ?? []).sorted { left, right in
+                (severities[left.ci]?.rank ?? 9, left.distance, left.ci)
+                    < (severities[right.ci]?.rank ?? 9, right.distance, right.ci)
+            }
+            let offset = question.only == nil ? 0 : min(question.offset, members.count)
+            let shown = members[offset...].prefix(question.only == nil ? Self.beside : Self.alone)
+            let isWhole = offset + shown.count == members.count
+            groups.append(
+                ImpactModel.Group(
+                    id: "class-" + className.rawValue.shownOnOneLine(limit: 60),
+                    title: CILink.kind(className, texts), total: members.count, lines: shown.map(line),
+                    allPath: isWhole || question.only != nil ? nil : question.with { $0.only = className }.path))
+            if question.only != nil, !isWhole {
+                next = question.with { $0.offset = offset + shown.count }.path
+            }
+        }
+        if let single = question.only {
+            only = .init(
+                label: texts.text("impact.only", ["class": CILink.kind(single, texts)]),
+                backPath: question.with { $0.only = nil }.path)
+        }
+    }
+
+    private func chip(_ root: GraphNode) -> ImpactModel.Chosen {
+        ImpactModel.Chosen(
+            id: root.ci.description,
+            ci: CILink(root.ci, name: root.name, className: root.className, texts, asOf: question.asOf),
+            worst: severities[root.ci].map { Badge($0, texts) },
+            gone: root.state == .active ? nil : Badge(root.state, texts),
+            removePath: question.with { $0.roots.removeAll { $0 == root.ci } }.path)
+    }
+
+    private func line(_ found: ImpactedCI) -> ImpactModel.Line {
+        var link = CILink(found.ci, name: found.name, className: found.className, texts, asOf: question.asOf)
+        link.kind = nil
+        return ImpactModel.Line(
+            key: found.ci.description, ci: link, worst: severities[found.ci].map { Badge($0, texts) },
+            gone: found.state == .active ? nil : Badge(found.state, texts), way: way(to: found))
+    }
+
+    /// The names on the way, the root first; long ways keep their ends.
+    private func way(to found: ImpactedCI) -> String {
+        var names: [String] = []
+        var next = found.via
+        while let ci = next, names.count < 40 {
+            if let before = reached[ci] {
+                names.append(before.name.shownOnOneLine(limit: 60))
+                next = before.via
+            } else {
+                if let root = chosen.first(where: { $0.id == ci.description }) { names.append(root.ci.name) }
+                next = nil
+            }
+        }
+        var way = Array(names.reversed())
+        if way.count > 5 { way.replaceSubrange(2..<(way.count - 2), with: ["…"]) }
+        return (way + [found.name.shownOnOneLine(limit: 60)]).joined(separator: " → ")
+    }
+}

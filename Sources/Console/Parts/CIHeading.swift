@@ -1,0 +1,78 @@
+import CMDB
+import CollectorServices
+import Model
+import Stores
+
+/// What stands above every page about one CI: where it lies, its name and state, and its pages as tabs.
+struct CIHeading: Sendable {
+    /// One of the CI's pages.
+    struct Tab: Sendable {
+        var path: String
+        var label: String
+        /// How many things it lists; nil where that says nothing.
+        var count: Int?
+        var isHere: Bool
+    }
+
+    /// Which page is open.
+    enum Place: Equatable {
+        case facts, history, metrics
+        case items(SectionName)
+    }
+
+    var name: String
+    var className: String
+    var ciState: Badge
+    var worst: Badge?
+    var above: [CILink]
+    var tabs: [Tab]
+
+    /// A heading as of a moment.
+    init(
+        _ record: CIRecord, above: [CIRecord], sections: [SectionName: Int], severity: Severity?, at place: Place,
+        asOf: Timestamp?, _ texts: PageTexts
+    ) {
+        name = record.name.shownOnOneLine(limit: 200)
+        className = CILink.kind(record.className, texts)
+        ciState = Badge(record.state, texts)
+        worst = severity.map { Badge($0, texts) }
+        self.above = above.map { CILink($0, texts, asOf: asOf) }
+        func tab(_ place: Place, _ here: Place, _ path: String, _ label: String, _ count: Int? = nil) -> Tab {
+            Tab(
+                path: Site.path(path, [("as_of", asOf?.rfc3339)]), label: label, count: count, isHere: place == here)
+        }
+        let ci = record.id
+        var tabs = [tab(place, .facts, Site.ci(ci), texts.text("ci.facts"))]
+        for (section, count) in sections.sorted(by: { $0.key < $1.key }) where Self.isListed(section, count) {
+            tabs.append(
+                tab(
+                    place, .items(section), Site.items(of: ci, section),
+                    FactName.section(section.rawValue, texts), count))
+        }
+        tabs.append(tab(place, .history, Site.history(of: ci), texts.text("ci.history")))
+        tabs.append(tab(place, .metrics, Site.metrics(of: ci), texts.text("ci.metrics")))
+        self.tabs = tabs
+    }
+
+    /// Sections with one item only became facts; empty ones have nothing to show.
+    private static func isListed(_ section: SectionName, _ count: Int) -> Bool {
+        if case .attributes = SectionCatalogue.use(of: section) { return false }
+        return count > 0
+    }
+}
+
+enum CIHeadingView {
+    /// Under the name `heading`.
+    static let view = View(
+        "ci-heading",
+        """
+        {{#heading}}
+        <p class="above">{{#above}}<a href="{{path}}">{{name}}</a> › {{/above}}{{className}}</p>
+        <h1>{{name}} {{#ciState}}{{> badge}}{{/ciState}}{{#worst}} {{> badge}}{{/worst}}</h1>
+        <ul class="tabs">
+        {{#tabs}}<li><a href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{label}}{{#count}} <span class="count">{{count}}</span>{{/count}}</a></li>
+        {{/tabs}}
+        </ul>
+        {{/heading}}
+        """)
+}
