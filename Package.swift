@@ -163,7 +163,8 @@ let package = Package(
         .executableTarget(
             name: "muster-bench",
             dependencies: [
-                "Model", "Wire", "Outbound", "CCrypto", "Stores", "SQLiteStores", "CMDB", argumentParser,
+                "Model", "Wire", "Outbound", "CCrypto", "SNMP", "Devices", "Stores", "SQLiteStores", "CMDB", "Alarms",
+                argumentParser,
             ],
             path: "Benchmarks/muster-bench", swiftSettings: strict),
 

@@ -1,25 +1,59 @@
 import FoundationEssentials
 import Glibc
 
-/// One measured figure, printed as a line of JSON with its unit and the machine's cores.
+/// One measured figure, printed as a line of JSON: what, how much, of which program, on how many cores, in which build.
+///
+/// Where a peer is measured in the same run its line has the same `figure` and its own `program`: two lines make a pair.
 struct Figure: Encodable {
-    var figure: String
-    var value: Double
-    var unit: String
-    var cores: Int
+    /// The name of this product's programs in `program`.
+    static let own = "muster"
 
-    init(_ figure: String, _ value: Double, _ unit: String) {
+    /// What was measured.
+    var figure: String
+    /// How much; absent where nothing could be measured, and then `note` says why.
+    var value: Double?
+    /// The unit of the value.
+    var unit: String
+    /// Whose figure it is: `muster`, or a peer with its version.
+    var program: String
+    /// Cores of the machine.
+    var cores: Int
+    /// How `muster-bench` and the programs beside it were built: `debug` or `release`.
+    var build: String
+    /// What must be known to read the figure.
+    var note: String?
+
+    /// A figure.
+    init(_ figure: String, _ value: Double?, _ unit: String, program: String = own, note: String? = nil) {
         self.figure = figure
-        self.value = (value * 1000).rounded() / 1000
+        self.value = value.map { Figure.rounded($0) }
         self.unit = unit
+        self.program = program
+        self.note = note
         cores = sysconf(Int32(_SC_NPROCESSORS_ONLN))
+        #if DEBUG
+            build = "debug"
+        #else
+            build = "release"
+        #endif
+    }
+
+    /// Says that a peer is not here, in the place where its figure would stand.
+    static func absent(_ figure: String, program: String, package: String) {
+        Figure(figure, nil, "", program: program, note: "not installed; Debian package \(package)").print()
     }
 
     func print() {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let line = try? encoder.encode(self) else { return }
         Swift.print(String(decoding: line, as: UTF8.self))
         fflush(nil)
+    }
+
+    /// Three digits behind the point, six for what is smaller than one.
+    private static func rounded(_ value: Double) -> Double {
+        let scale = abs(value) < 1 ? 1_000_000.0 : 1000.0
+        return (value * scale).rounded() / scale
     }
 }

@@ -1,17 +1,24 @@
 import ArgumentParser
 import FoundationEssentials
-import Model
 import Outbound
 import Wire
 
-/// `muster-bench fleet`: simulated agents against a running collector, over real mTLS connections.
+/// `muster-bench fleet`: simulated agents against a collector, over real mTLS connections.
 struct FleetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fleet",
-        abstract: "Drives simulated agents against a collector: first sight, unchanged, one change, samples.")
+        abstract: "Simulated agents against a collector: first sight, unchanged, one change, samples.",
+        discussion: """
+            Starts a collector of its own on loopback, or uses one that runs: then --tokens names a file with a join \
+            token for each agent. All agents send at once, each as soon as it is answered. The defaults take half a \
+            minute in a release build.
+            """)
 
-    @Option(help: "File with one join token a line, one for each agent.")
-    var tokens: String
+    @Option(help: "File with one join token a line, one for each agent, of a collector that runs already.")
+    var tokens: String?
+
+    @Option(help: "How many agents, without --tokens.")
+    var agents = 100
 
     @Option(help: "Packages on each simulated host.")
     var packages = 900
@@ -22,58 +29,32 @@ struct FleetCommand: AsyncParsableCommand {
     @Option(help: "Rounds of unchanged, changed and sample reports.")
     var rounds = 20
 
+    @OptionGroup var programs: Programs
+
     mutating func run() async throws {
-        let joinTokens = try String(contentsOfFile: tokens, encoding: .utf8).split(separator: "\n").map { line in
+        guard agents > 0, packages > 0, values > 0, rounds > 0 else {
+            throw ValidationError("--agents, --packages, --values and --rounds are at least 1")
+        }
+        let plan = FleetRun(packages: packages, values: values, rounds: rounds)
+        if let tokens {
+            return try await plan.run(try FleetCommand.read(tokens), collector: nil)
+        }
+        let scratch = try ScratchDirectory("fleet")
+        defer { scratch.remove() }
+        let collector = try BenchCollector(in: scratch.path, programs)
+        let running = try await collector.start().program
+        defer { running.stop() }
+        try await plan.run(try await collector.joinTokens(agents), collector: ProcessTree(root: running.pid))
+    }
+
+    private static func read(_ path: String) throws -> [JoinToken] {
+        let tokens = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { line in
             guard let token = JoinToken(String(line)) else {
-                throw ValidationError("\(tokens): a line is no join token")
+                throw ValidationError("\(path): a line is no join token")
             }
             return token
         }
-        guard !joinTokens.isEmpty else { throw ValidationError("\(tokens): holds no join token") }
-        let client = OutboundClient()
-        var agents: [SimulatedAgent] = []
-        let enrolment = ContinuousClock.now
-        for (number, token) in joinTokens.enumerated() {
-            let host = SimulatedHost(number: number, packages: packages)
-            agents.append(try await SimulatedAgent(host: host, token: token, client: client))
-        }
-        Figure("fleet_enrolments_per_second", rate(agents.count, since: enrolment), "1/s").print()
-        agents = try await phase("first_sight", agents, rounds: 1) { agent, _ in
-            try await agent.send(agent.host.sections().map { .inventory(full($0)) })
-        }
-        agents = try await phase("unchanged", agents, rounds: rounds) { agent, _ in
-            try await agent.send([.inventory(unchanged(agent.host.packageSection(changed: 0)))])
-        }
-        agents = try await phase("one_package_changed", agents, rounds: rounds) { agent, round in
-            try await agent.send([.inventory(changed(agent.host, round: round))])
-        }
-        let values = values
-        let started = ContinuousClock.now
-        agents = try await phase("samples", agents, rounds: rounds) { agent, round in
-            try await agent.send([.samples(agent.host.samples(count: values, round: round))])
-        }
-        Figure("fleet_sample_values_per_second", rate(agents.count * rounds * values, since: started), "1/s").print()
-        client.close()
+        guard !tokens.isEmpty else { throw ValidationError("\(path): holds no join token") }
+        return tokens
     }
-}
-
-private func full(_ section: InventorySection) -> InventoryReport {
-    InventoryReport(
-        subject: .host, section: section.name, digest: SectionDigest.digest(of: section.items), isComplete: true,
-        body: .full(items: section.items, part: 1, parts: 1))
-}
-
-private func unchanged(_ section: InventorySection) -> InventoryReport {
-    InventoryReport(
-        subject: .host, section: section.name, digest: SectionDigest.digest(of: section.items), isComplete: true,
-        body: .unchanged)
-}
-
-private func changed(_ host: SimulatedHost, round: Int) -> InventoryReport {
-    let before = host.packageSection(changed: round)
-    let after = host.packageSection(changed: round + 1)
-    let upserts = after.items.filter { !before.items.contains($0) }
-    return InventoryReport(
-        subject: .host, section: .packages, digest: SectionDigest.digest(of: after.items), isComplete: true,
-        body: .delta(base: SectionDigest.digest(of: before.items), upserts: upserts, removals: []))
 }

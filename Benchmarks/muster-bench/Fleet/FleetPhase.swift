@@ -4,31 +4,33 @@ func phase(
     _ send: @escaping @Sendable (inout SimulatedAgent, Int) async throws -> Duration
 ) async throws -> [SimulatedAgent] {
     let started = ContinuousClock.now
-    let results = try await withThrowingTaskGroup(of: (SimulatedAgent, [Duration]).self) { group in
+    let (after, times) = try await everyAgent(agents) { agent in
+        var times: [Double] = []
+        for round in 0..<rounds { times.append(try await send(&agent, round).inSeconds) }
+        return times
+    }
+    let seconds = started.secondsSince
+    let answers = Statistics(times.flatMap { $0 })
+    Figure("fleet_\(name)_reports_per_second", Double(answers.sorted.count) / seconds, "1/s").print()
+    Figure("fleet_\(name)_answer_p50_seconds", answers.median, "s").print()
+    Figure("fleet_\(name)_answer_p99_seconds", answers.p99, "s").print()
+    return after
+}
+
+/// Lets every agent do something, all at once; returns them as they are afterwards, with what came of it, in order.
+func everyAgent<Outcome: Sendable>(
+    _ agents: [SimulatedAgent], _ body: @escaping @Sendable (inout SimulatedAgent) async throws -> Outcome
+) async throws -> ([SimulatedAgent], [Outcome]) {
+    let results = try await withThrowingTaskGroup(of: (SimulatedAgent, Outcome).self) { group in
         for agent in agents {
             group.addTask {
                 var agent = agent
-                var times: [Duration] = []
-                for round in 0..<rounds { times.append(try await send(&agent, round)) }
-                return (agent, times)
+                let outcome = try await body(&agent)
+                return (agent, outcome)
             }
         }
         return try await group.reduce(into: []) { $0.append($1) }
     }
-    let times = results.flatMap(\.1).sorted()
-    Figure("fleet_\(name)_reports_per_second", rate(times.count, since: started), "1/s").print()
-    Figure("fleet_\(name)_answer_p50_seconds", seconds(percentile(times, 0.5)), "s").print()
-    Figure("fleet_\(name)_answer_p99_seconds", seconds(percentile(times, 0.99)), "s").print()
-    return results.map(\.0).sorted { $0.host.number < $1.host.number }
-}
-
-/// How many a second since `started`.
-func rate(_ count: Int, since started: ContinuousClock.Instant) -> Double {
-    Double(count) / max(seconds(ContinuousClock.now - started), 1e-9)
-}
-
-private func seconds(_ duration: Duration) -> Double { duration / .seconds(1) }
-
-private func percentile(_ sorted: [Duration], _ share: Double) -> Duration {
-    sorted.isEmpty ? .zero : sorted[min(sorted.count - 1, Int(Double(sorted.count) * share))]
+    let inOrder = results.sorted { $0.0.host.number < $1.0.host.number }
+    return (inOrder.map(\.0), inOrder.map(\.1))
 }

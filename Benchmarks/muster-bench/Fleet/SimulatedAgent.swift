@@ -4,12 +4,6 @@ import Model
 import Outbound
 import Wire
 
-/// Why a simulated agent stopped.
-struct FleetError: Error, CustomStringConvertible {
-    let description: String
-    init(_ description: String) { self.description = description }
-}
-
 /// One agent: its certificate, its connection, its epoch and sequence. It speaks as the real one does.
 struct SimulatedAgent: Sendable {
     let host: SimulatedHost
@@ -35,7 +29,7 @@ struct SimulatedAgent: Sendable {
                 .post, url: url + "/v1/agent/enrol", headers: [("Content-Type", "application/json")],
                 body: Array(try JSONEncoder().encode(body)), tls: TLSSettings(trust: .pem(authority))))
         guard response.status == 200 else {
-            throw FleetError("enrolment answered \(response.status): \(String(decoding: response.body, as: UTF8.self))")
+            throw BenchError("enrolment answered \(response.status): \(String(decoding: response.body, as: UTF8.self))")
         }
         let answer = try JSONDecoder().decode(CertificateAnswer.self, from: Data(response.body))
         tls = TLSSettings(
@@ -58,11 +52,11 @@ struct SimulatedAgent: Sendable {
             OutboundRequest(.post, url: url + "/v1/agent/reports", headers: headers, body: body, tls: tls))
         let took = ContinuousClock.now - started
         guard response.status == 200 else {
-            throw FleetError("report answered \(response.status): \(String(decoding: response.body, as: UTF8.self))")
+            throw BenchError("report answered \(response.status): \(String(decoding: response.body, as: UTF8.self))")
         }
         let answer = try JSONDecoder().decode(AgentAnswer.self, from: Data(response.body))
         guard answer.acknowledged == sequence, answer.refused.isEmpty else {
-            throw FleetError("acknowledged \(answer.acknowledged) of \(sequence), refused \(answer.refused.count)")
+            throw BenchError("acknowledged \(answer.acknowledged) of \(sequence), refused \(answer.refused.count)")
         }
         return took
     }
@@ -75,7 +69,7 @@ struct SimulatedAgent: Sendable {
             let digest = withUnsafeBytes(of: info.sha256) { hexadecimal($0) }
             if digest == token.authority.description { return bytes }
         }
-        throw FleetError("the collector does not show the CA that the token names")
+        throw BenchError("the collector does not show the CA that the token names")
     }
 
     private static func keyAndRequest() throws -> (key: [UInt8], request: String) {
@@ -83,7 +77,7 @@ struct SimulatedAgent: Sendable {
         let keyLength = muster_key_generate(&key, key.count)
         var request = [CChar](repeating: 0, count: 4096)
         let requestLength = muster_request_make(key, keyLength, "muster-agent", &request, request.count)
-        guard keyLength > 0, requestLength > 0 else { throw FleetError("libcrypto made no key or request") }
+        guard keyLength > 0, requestLength > 0 else { throw BenchError("libcrypto made no key or request") }
         return (octets(key, keyLength), String(decoding: octets(request, requestLength), as: UTF8.self))
     }
 

@@ -8,12 +8,16 @@ struct StoreLoad {
     let store: SQLiteStore
     let plan: StorePlan
     let clock: YearClock
+    /// What figures begin with; nil when only the data are wanted.
+    var subject: String? = "store"
 
     /// CIs in one change set.
     private static let batch = 500
 
     func run() async throws {
         var generator = Generator(StorePlan.seed)
+        // The plan's own numbers are taken, so that a collector over this store gives none of them again.
+        _ = try await store.reserveNumbers(Int(StorePlan.firstCI) + 2 * plan.cis)
         var source = ChangeSet()
         source.cmdb = [.addSource(id: 1, kind: "agent", name: "bench")]
         _ = try await store.commit(source)
@@ -27,9 +31,11 @@ struct StoreLoad {
             _ = try await store.commit(set)
         }
         let seconds = begun.secondsSince
-        Figure("store_load_cis", Double(plan.cis) / seconds, "1/s").print()
-        Figure("store_load_relations", Double(plan.cis * plan.relationsPerCI) / seconds, "1/s").print()
-        Figure("store_load_seconds", seconds, "s").print()
+        if let subject {
+            Figure("\(subject)_load_cis", Double(plan.cis) / seconds, "1/s").print()
+            Figure("\(subject)_load_relations", Double(plan.cis * plan.relationsPerCI) / seconds, "1/s").print()
+            Figure("\(subject)_load_seconds", seconds, "s").print()
+        }
         try await live(&generator)
     }
 
@@ -84,8 +90,9 @@ struct StoreLoad {
             _ = try await store.commit(set)
         }
         let seconds = begun.secondsSince
-        Figure("store_history_changes", Double(plan.changes) / seconds, "1/s").print()
-        Figure("store_history_seconds", seconds, "s").print()
+        guard let subject else { return }
+        Figure("\(subject)_history_changes", Double(plan.changes) / seconds, "1/s").print()
+        Figure("\(subject)_history_seconds", seconds, "s").print()
     }
 
     /// Every fifth day's changes move a backup to another place, which ends four days later.
@@ -93,13 +100,5 @@ struct StoreLoad {
         RelationEdge(
             source: plan.id(index), kind: .connectsTo, target: plan.id(number % 1000), object: plan.object(index),
             confidence: 90)
-    }
-}
-
-extension ContinuousClock.Instant {
-    /// Seconds since this moment.
-    var secondsSince: Double {
-        let (seconds, attoseconds) = (ContinuousClock.now - self).components
-        return Double(seconds) + Double(attoseconds) / 1e18
     }
 }

@@ -28,7 +28,7 @@ struct StoreQuestions {
             let commit = try await store.commit(at: YearClock.start.adding(seconds: seconds))
             try await show(plan.id(generator.below(plan.cis)), commit)
         }
-        try await graph(&generator)
+        _ = try await impact(rounds: 50)
     }
 
     private func show(_ ci: CIID, _ commit: CommitNumber?) async throws {
@@ -38,32 +38,38 @@ struct StoreQuestions {
         _ = try await store.children(of: ci, asOf: commit)
     }
 
-    private func graph(_ generator: inout Generator) async throws {
-        let before = residentMiB()
+    /// What hangs on CIs, asked of the graph in this process, now and in the middle of the year; `rounds` times for the
+    /// busiest CI, twenty times as often for ordinary ones. Returns the ordinary CIs it asked about.
+    func impact(rounds: Int) async throws -> [CIID] {
+        var generator = Generator(StorePlan.seed + 2)
+        let before = ownResidentMiB()
         let begun = ContinuousClock.now
         var graph = try await store.loadGraph(into: CIGraphBuilder()).builder.graph()
         Figure("graph_build_seconds", begun.secondsSince, "s").print()
-        Figure("graph_memory_rise", residentMiB() - before, "MiB").print()
+        Figure("graph_memory_rise", ownResidentMiB() - before, "MiB", note: "resident memory of this process").print()
         let (ordinary, busy) = starts(&graph, &generator)
         for (label, roots) in [("ordinary", ordinary), ("busy", busy)] where !roots.isEmpty {
-            let reached = roots.map { graph.impact(of: [$0], travel: .dependents).total }.sorted()
-            Figure("impact_\(label)_reached_median", Double(reached[reached.count / 2]), "CIs").print()
+            let reached = roots.map { Double(graph.impact(of: [$0], travel: .dependents).total) }
+            Figure("impact_\(label)_reached_median", Statistics(reached).median, "CIs").print()
             var next = 0
-            try await times("impact_\(label)", label == "busy" ? 50 : 1000) {
+            try await times("impact_\(label)", label == "busy" ? rounds : rounds * 20) {
                 _ = graph.impact(of: [roots[next % roots.count]], travel: .dependents)
                 next += 1
             }
         }
-        guard let middle = try await store.commit(at: YearClock.start.adding(seconds: YearClock.year / 2)) else {
-            return
+        if plan.changes > 0,
+            let middle = try await store.commit(at: YearClock.start.adding(seconds: YearClock.year / 2))
+        {
+            for root in ordinary.prefix(5) { try await past("ordinary", root, middle) }
+            for root in busy { try await past("busy", root, middle) }
         }
-        for root in ordinary.prefix(5) { try await past("ordinary", root, middle) }
+        return ordinary
     }
 
     /// Roots that reach at most 1,000 CIs, and the CI that reaches most among the popular ones.
     private func starts(_ graph: inout CIGraph, _ generator: inout Generator) -> ([CIID], [CIID]) {
         var ordinary: [CIID] = []
-        for _ in 0..<20_000 where ordinary.count < 100 {
+        for _ in 0..<min(20_000, plan.cis) where ordinary.count < 100 {
             let ci = plan.id(generator.below(plan.cis))
             let total = graph.impact(of: [ci], travel: .dependents, limit: 0).total
             if (1...1000).contains(total) { ordinary.append(ci) }
@@ -86,15 +92,8 @@ struct StoreQuestions {
             try await body()
             milliseconds.append(begun.secondsSince * 1000)
         }
-        milliseconds.sort()
-        Figure("\(figure)_p50", milliseconds[count / 2], "ms").print()
-        Figure("\(figure)_p99", milliseconds[min(count - 1, count * 99 / 100)], "ms").print()
-    }
-
-    /// Resident memory of this process (proc(5), status).
-    private func residentMiB() -> Double {
-        let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        return (line.split(separator: " ").dropFirst().first.flatMap { Double($0) } ?? 0) / 1024
+        let found = Statistics(milliseconds)
+        Figure("\(figure)_p50", found.median, "ms").print()
+        Figure("\(figure)_p99", found.p99, "ms").print()
     }
 }

@@ -1,0 +1,42 @@
+import FoundationEssentials
+import Model
+
+/// The same question to a database that walks the relations itself.
+enum ImpactPeers {
+    /// SQLite's recursive query over the very table the graph is loaded from.
+    static func sqlite(_ database: String, busiest: CIID) throws {
+        guard let program = Programs.installed("sqlite3") else {
+            return Figure.absent("impact_busy_p50", program: "sqlite3", package: "sqlite3")
+        }
+        let output = database + ".peer"
+        defer { try? FileManager.default.removeItem(atPath: output) }
+        let query = """
+            WITH RECURSIVE reached(id) AS (
+                VALUES (\(busiest.rawValue))
+                UNION SELECT relation.source FROM relation JOIN reached ON relation.target = reached.id
+                WHERE relation.to_commit = 0)
+            SELECT count(*) FROM reached;
+            """
+        var milliseconds: [Double] = []
+        var reached = ""
+        for _ in 0..<3 {
+            try? FileManager.default.removeItem(atPath: output)
+            let run = try RunningProgram(
+                program, ["-readonly", database, ".timer on", query], output: output, errors: output)
+            guard try run.wait(atMost: 600).status == 0, let text = readFile(output) else {
+                throw BenchError("sqlite3: \((readFile(output) ?? "no output").prefix(200))")
+            }
+            // `Run Time: real 0.123 user 0.100000 sys 0.020000`
+            let words = text.split(whereSeparator: { $0 == " " || $0 == "\n" }).map(String.init)
+            reached = words.first ?? ""
+            if let place = words.firstIndex(of: "real"), place + 1 < words.count, let seconds = Double(words[place + 1])
+            {
+                milliseconds.append(seconds * 1000)
+            }
+        }
+        Figure(
+            "impact_busy_p50", Statistics(milliseconds).median, "ms", program: "sqlite3 recursive query",
+            note: "\(reached) nodes with the root, which it counts alone; 3 runs"
+        ).print()
+    }
+}
