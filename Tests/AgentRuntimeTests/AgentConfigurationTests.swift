@@ -58,8 +58,8 @@ struct AgentConfigurationTests {
         #expect(loaded.inventory.freshness == standard.inventory.freshness)
         #expect(loaded.inventory.timeout == standard.inventory.timeout)
         #expect(loaded.inventory.sources.filter { !$0.isEnabled }.isEmpty)
-        #expect(loaded.checks.map(\.kind) == ["http", "tcp"])
-        #expect(loaded.devices.map(\.name) == ["core-switch", "edge-router"])
+        #expect(loaded.checks.map(\.kind) == ["http", "tcp", "process"])
+        #expect(loaded.devices.map(\.name) == ["core-switch", "old-printer", "edge-router"])
         #expect(loaded.devices.first?.target.port == 161 && loaded.devices.first?.failures == 3)
     }
 
