@@ -33,13 +33,14 @@ struct GraphScratch: Sendable {
 }
 
 extension CIGraph {
-    /// What the roots reach, breadth first, at most `depth` edges away; `limit` bounds the list, not the count.
+    /// What the roots reach, breadth first, at most `depth` edges away; `limit` bounds the list, not the count. Without
+    /// `paths` the ways are left empty and only ``ImpactedCI/via`` tells them.
     ///
     /// Failure travels along an edge as its kind says. Over a cable it reaches the interface at the other end and shows
     /// that interface's host as touched; it goes on through the host only when all its interfaces are reached. A host
     /// of which only an unnamed program was connected is touched, too.
     public mutating func impact(
-        of roots: [CIID], travel: ImpactTravel, depth: Int? = nil, limit: Int = 1000
+        of roots: [CIID], travel: ImpactTravel, depth: Int? = nil, limit: Int = 1000, paths: Bool = true
     ) -> ImpactAnswer {
         scratch.begin(count: nodes.count)
         var order: [Int32] = []
@@ -76,7 +77,7 @@ extension CIGraph {
                 distances.append(distance + 1)
             }
         }
-        return answer(order, distances, rootCount: rootCount, limit: limit)
+        return answer(order, distances, rootCount: rootCount, limit: limit, paths: paths)
     }
 
     /// Puts into the scratch what failure or need reaches from a node over one edge.
@@ -113,7 +114,9 @@ extension CIGraph {
         return isCut
     }
 
-    private func answer(_ order: [Int32], _ distances: [Int32], rootCount: Int, limit: Int) -> ImpactAnswer {
+    private func answer(
+        _ order: [Int32], _ distances: [Int32], rootCount: Int, limit: Int, paths: Bool
+    ) -> ImpactAnswer {
         // A host may stand twice: touched first, then cut off.
         var hosts: Set<Int32> = []
         var business: [Int] = []
@@ -133,7 +136,7 @@ extension CIGraph {
             let node = order[index]
             return ImpactedCI(
                 ci: nodes.id(node), className: nodes.className(node), name: nodes.name(node),
-                state: nodes.state(node), distance: Int(distances[index]), path: path(to: node),
+                state: nodes.state(node), distance: Int(distances[index]), path: paths ? path(to: node) : [],
                 via: scratch.cameFrom[Int(node)] < 0 ? nil : nodes.id(scratch.cameFrom[Int(node)]))
         }
         return ImpactAnswer(

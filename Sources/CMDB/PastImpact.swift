@@ -6,15 +6,17 @@ public struct PastImpact: Sendable {
     private let store: any GraphReading
     private let asOf: CommitNumber
     private let listed: Int
+    private let paths: Bool
 
     /// How many CIs are read at most; beyond, the answer says that it is cut short.
     public static let limit = 200_000
 
     /// Impact over the edges that held at `asOf`; an answer lists at most `listed` CIs.
-    public init(store: any GraphReading, asOf: CommitNumber, listed: Int) {
+    public init(store: any GraphReading, asOf: CommitNumber, listed: Int, paths: Bool = true) {
         self.store = store
         self.asOf = asOf
         self.listed = listed
+        self.paths = paths
     }
 
     /// What the roots reached then.
@@ -31,8 +33,10 @@ public struct PastImpact: Sendable {
             try await add(records.values.compactMap(\.parent), to: &records)
             var graph = graph(records, edges)
             let answer = graph.impact(
-                of: roots, travel: direction, depth: depth, limit: PastImpact.limit)
-            let reached = answer.affected.flatMap { ci in [ci.ci] + (records[ci.ci]?.parent.map { [$0] } ?? []) }
+                of: roots, travel: direction, depth: depth, limit: PastImpact.limit, paths: paths)
+            // What stands at the greatest depth leads no further: its edges need not be read.
+            let inner = answer.affected.filter { $0.distance < depth ?? .max }
+            let reached = inner.flatMap { ci in [ci.ci] + (records[ci.ci]?.parent.map { [$0] } ?? []) }
             frontier = Array(Set(reached.filter { !expanded.contains($0) }))
             if frontier.isEmpty || expanded.count + frontier.count > PastImpact.limit {
                 return bounded(answer, isWhole: frontier.isEmpty)

@@ -41,17 +41,17 @@ public actor GraphService: Service {
     }
 
     /// What the roots reach now, or as of a commit; every change committed before the call is in it. The answer lists
-    /// at most `limit` CIs.
+    /// at most `limit` CIs, with the names on the ways if `paths`.
     public func impact(
         of roots: [CIID], direction: ImpactTravel, depth: Int?, asOf: CommitNumber?,
-        limit: Int = GraphService.listed
+        limit: Int = GraphService.listed, paths: Bool = true
     ) async throws -> ImpactAnswer {
         if let asOf {
-            let past = PastImpact(store: store, asOf: asOf, listed: limit)
+            let past = PastImpact(store: store, asOf: asOf, listed: limit, paths: paths)
             return try await past.answer(of: roots, direction: direction, depth: depth)
         }
         try await catchUp()
-        return graph.impact(of: roots, travel: direction, depth: depth, limit: limit)
+        return graph.impact(of: roots, travel: direction, depth: depth, limit: limit, paths: paths)
     }
 
     private func follow() async {

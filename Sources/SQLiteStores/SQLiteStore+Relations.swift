@@ -14,10 +14,11 @@ extension SQLiteStore {
                 """
             let sql = "\(select) r.source = :ci UNION ALL \(select) r.target = :ci ORDER BY 2, 1, 3, 4"
             let rows = try Row.fetchAll(db, sql: sql, arguments: validity.arguments(["ci": ci.rawValue]))
+            let own = try CIRow.find(ci, asOf: asOf, db)
             return try rows.compactMap { row in
                 guard let edge = SQLiteStore.edge(row),
-                    let source = try CIRow.find(edge.source, asOf: asOf, db),
-                    let target = try CIRow.find(edge.target, asOf: asOf, db)
+                    let source = try edge.source == ci ? own : CIRow.find(edge.source, asOf: asOf, db),
+                    let target = try edge.target == ci ? own : CIRow.find(edge.target, asOf: asOf, db)
                 else { return nil }
                 return RelationRecord(
                     edge: edge, sourceCI: source, targetCI: target, source: row[5],

@@ -9,7 +9,7 @@ actor MapDrawer {
         case absent
         /// Too many maps are being drawn.
         case busy
-        /// It could not be drawn; the text says why, for the log.
+        /// It could not be drawn, or not so that it may stand in a page; the text says why, for the log.
         case failed(String)
     }
 
@@ -18,7 +18,7 @@ actor MapDrawer {
     private var running = 0
     private var waiting: [CheckedContinuation<Void, Never>] = []
     /// Drawings by what they were drawn from, the newest last.
-    private var drawn: [(source: [UInt8], svg: [UInt8])] = []
+    private var drawn: [(source: [UInt8], markup: String)] = []
 
     private static let atOnce = 2
     private static let queueLimit = 16
@@ -29,9 +29,10 @@ actor MapDrawer {
     /// Drawings by the program at a path.
     init(program: String) { self.program = program }
 
-    /// The drawing of a graph in Graphviz's language as the program prints it.
-    func svg(of source: [UInt8]) async throws(Failure) -> [UInt8] {
-        if let known = drawn.first(where: { $0.source == source }) { return known.svg }
+    /// The drawing of a graph in Graphviz's language, filtered for pages and named `label`, which goes with the language
+    /// of the graph's words.
+    func drawing(of source: [UInt8], label: String) async throws(Failure) -> String {
+        if let known = drawn.first(where: { $0.source == source }) { return known.markup }
         guard access(program, X_OK) == 0 else { throw .absent }
         if running >= Self.atOnce {
             guard waiting.count < Self.queueLimit else { throw .busy }
@@ -45,15 +46,19 @@ actor MapDrawer {
         }
         let run = ProgramRun(
             program: program, arguments: ["-Tsvg"], input: source, timeout: .seconds(10), outputBytes: Self.outputBytes)
-        let result = await BlockingThread.run { run.run() }
-        guard result.ending == .exited(0) else { throw .failed("\(program): \(result.ending)") }
-        keep(source, result.output)
-        return result.output
+        let (ending, markup) = await BlockingThread.run {
+            let result = run.run()
+            return (result.ending, SVGFilter.filtered(result.output, label: label))
+        }
+        guard ending == .exited(0) else { throw .failed("\(program): \(ending)") }
+        guard let markup else { throw .failed("\(program) printed something unexpected") }
+        keep(source, markup)
+        return markup
     }
 
-    private func keep(_ source: [UInt8], _ svg: [UInt8]) {
-        guard svg.count <= Self.keptBytes else { return }
-        drawn.append((source, svg))
+    private func keep(_ source: [UInt8], _ markup: String) {
+        guard markup.utf8.count <= Self.keptBytes else { return }
+        drawn.append((source, markup))
         if drawn.count > Self.kept { drawn.removeFirst() }
     }
 }

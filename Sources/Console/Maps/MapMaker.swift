@@ -20,12 +20,8 @@ struct MapMaker: Sendable {
         let source = plan.source(severities: severities, asOf: asOf, texts)
         let left = plan.left > 0 ? texts.text("map.left", ["count": String(plan.left)]) : nil
         do {
-            let printed = try await drawer.svg(of: source)
-            if let svg = SVGFilter.filtered(printed, label: texts.text("map.label")) {
-                return MapModel(svg: svg, note: nil, left: left)
-            }
-            logger.error("a map was not shown: Graphviz printed something unexpected")
-            return MapModel(svg: nil, note: texts.text("map.failed"), left: nil)
+            let markup = try await drawer.drawing(of: source, label: texts.text("map.label"))
+            return MapModel(svg: markup, note: nil, left: left)
         } catch {
             switch error {
             case .absent: return MapModel(svg: nil, note: texts.text("map.absent"), left: nil)

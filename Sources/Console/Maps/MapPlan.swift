@@ -61,7 +61,7 @@ struct MapPlan: Sendable {
         let inner = Set(reached.compactMap(\.via))
         var bundles: [Bundle: [ImpactedCI]] = [:]
         var order: [Bundle] = []
-        for ci in reached.sorted(by: { ($0.distance, $0.ci) < ($1.distance, $1.ci) }) where places[ci.ci] == nil {
+        for ci in Self.nearestFirst(reached) where places[ci.ci] == nil {
             let isLeaf = !inner.contains(ci.ci) && ci.className != .businessService
             let bundle = Bundle(via: ci.via, className: ci.className, single: isLeaf ? nil : ci.ci)
             if bundles[bundle] == nil { order.append(bundle) }
@@ -83,6 +83,13 @@ struct MapPlan: Sendable {
             nodes.append(Node(ci: via, className: bundle.className, name: "", state: .active, gathered: rest))
             link(origin, nodes.count - 1, towardsRoot)
         }
+    }
+
+    /// In order of distance, so that each comes after the one it hangs on.
+    private static func nearestFirst(_ reached: [ImpactedCI]) -> [ImpactedCI] {
+        var rings: [Int: [ImpactedCI]] = [:]
+        for ci in reached { rings[ci.distance, default: []].append(ci) }
+        return rings.keys.sorted().flatMap { rings[$0] ?? [] }
     }
 
     private mutating func link(_ origin: Int, _ reached: Int, _ towardsRoot: Bool) {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Turns what Graphviz prints into a drawing that may stand in a page: a closed list of elements and attributes, no style,
 /// no script, no ids that could clash, links only to pages of CIs. Whatever is not on the list refuses the whole drawing.
 ///
@@ -41,7 +43,7 @@ struct SVGFilter {
     }
 
     private mutating func takeText() -> Bool {
-        let raw = takeUntil([UInt8(ascii: "<")])
+        let raw = takeUntil(UInt8(ascii: "<"))
         guard let text = Self.decoded(raw) else { return false }
         switch open.last?.name {
         case "text": output += ScalarHTML.escape(text).utf8
@@ -52,7 +54,7 @@ struct SVGFilter {
     }
 
     private mutating func closeElement() -> Bool {
-        let name = String(decoding: takeUntil([UInt8(ascii: ">")]), as: UTF8.self)
+        let name = String(decoding: takeUntil(UInt8(ascii: ">")), as: UTF8.self)
         guard skip(">"), let last = open.popLast(), last.name == name else { return false }
         if let written = last.written { output += "</\(written)>".utf8 }
         if open.isEmpty { isDone = true }
@@ -60,7 +62,7 @@ struct SVGFilter {
     }
 
     private mutating func openElement() -> Bool {
-        let name = String(decoding: takeUntil(Array(" \n\t/>".utf8)), as: UTF8.self)
+        let name = takeName()
         guard let attributes = takeAttributes() else { return false }
         let isClosed = skip("/>")
         guard isClosed || skip(">") else { return false }
@@ -82,9 +84,9 @@ struct SVGFilter {
             while let byte = rest.first, byte == 0x20 || byte == 0x0a || byte == 0x09 { rest = rest.dropFirst() }
             guard let byte = rest.first else { return nil }
             if byte == UInt8(ascii: ">") || byte == UInt8(ascii: "/") { return attributes }
-            let name = String(decoding: takeUntil(Array("=<> ".utf8)), as: UTF8.self)
+            let name = takeName()
             guard skip("=\"") else { return nil }
-            let raw = takeUntil([UInt8(ascii: "\""), UInt8(ascii: "<")])
+            let raw = takeUntil(UInt8(ascii: "\""))
             guard skip("\""), let value = Self.decoded(raw), attributes[name] == nil, attributes.count < 16 else {
                 return nil
             }
@@ -92,10 +94,29 @@ struct SVGFilter {
         }
     }
 
-    private mutating func takeUntil(_ ends: [UInt8]) -> ArraySlice<UInt8> {
-        let end = rest.firstIndex { ends.contains($0) } ?? rest.endIndex
-        defer { rest = rest[end...] }
-        return rest[..<end]
+    /// Everything up to a byte, or to the end.
+    private mutating func takeUntil(_ byte: UInt8) -> ArraySlice<UInt8> {
+        let length = rest.withUnsafeBytes { bytes -> Int in
+            guard let start = bytes.baseAddress, let found = memchr(start, Int32(byte), bytes.count) else {
+                return bytes.count
+            }
+            return start.distance(to: UnsafeRawPointer(found))
+        }
+        defer { rest = rest.dropFirst(length) }
+        return rest.prefix(length)
+    }
+
+    /// Letters, hyphens and colons.
+    private mutating func takeName() -> String {
+        var name = ""
+        while let byte = rest.first,
+            byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z") || byte == UInt8(ascii: "-")
+                || byte == UInt8(ascii: ":")
+        {
+            name.unicodeScalars.append(Unicode.Scalar(byte))
+            rest = rest.dropFirst()
+        }
+        return name
     }
 
     private mutating func skip(_ text: StaticString) -> Bool {
@@ -116,6 +137,7 @@ struct SVGFilter {
 
     /// Text with the entities Graphviz writes as characters; nil for any other.
     private static func decoded(_ raw: ArraySlice<UInt8>) -> String? {
+        guard raw.contains(UInt8(ascii: "&")) else { return String(decoding: raw, as: UTF8.self) }
         var text: [UInt8] = []
         var rest = raw
         while let byte = rest.popFirst() {

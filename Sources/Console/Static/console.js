@@ -65,15 +65,23 @@
     }
   }
 
+  // What a part was made from: one that comes back the same stays, with whatever is hovered or scrolled in it.
+  const madeFrom = new WeakMap();
+
   function replace(part, fresh) {
-    const open = new Set([...part.querySelectorAll("details[open][id]")].map((details) => details.id));
+    const source = fresh.outerHTML;
+    if (madeFrom.get(part) === source) return;
+    const open = new Map([...part.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
+    const scrolled = part.querySelector(".map");
     const known = new Set([...part.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
     for (const details of fresh.querySelectorAll("details[id]")) {
-      if (open.has(details.id)) details.open = true;
+      if (open.has(details.id)) details.open = open.get(details.id);
     }
     const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
     const adopted = document.importNode(fresh, true);
     part.replaceWith(adopted);
+    madeFrom.set(adopted, source);
+    if (scrolled) adopted.querySelector(".map")?.scrollTo(scrolled.scrollLeft, scrolled.scrollTop);
     showTimes(adopted);
     drawCharts(adopted);
     const rows = [...adopted.querySelectorAll("[data-key]")];
@@ -119,38 +127,52 @@
   // Charts: a canvas names where its values are; without Chart.js the newest value beside it must do.
   const tones = () => getComputedStyle(document.documentElement);
 
-  async function drawCharts(within) {
+  function drawCharts(within) {
     if (typeof Chart === "undefined") return;
-    const colour = (name) => tones().getPropertyValue(name).trim();
-    for (const canvas of within.querySelectorAll("canvas[data-values]")) {
-      let series;
-      try {
-        const answer = await fetch(canvas.dataset.values, { credentials: "same-origin" });
-        if (!answer.ok) continue;
-        series = await answer.json();
-      } catch {
-        continue;
+    // A chart is drawn when it comes into sight: a page may have many.
+    const sight = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        sight.unobserve(entry.target);
+        drawChart(entry.target);
       }
-      Chart.getChart(canvas)?.destroy();
-      new Chart(canvas, {
-        type: "line",
-        data: {
-          labels: series.times.map((time) => new Date(time).toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })),
-          datasets: [{
-            label: canvas.dataset.label, data: series.values, borderColor: colour("--accent"), borderWidth: 1.5,
-            pointRadius: 0, fill: false, tension: 0.15,
-          }],
-        },
-        options: {
-          animation: false, responsive: true, maintainAspectRatio: false,
-          plugins: { legend: { display: false } },
-          scales: {
-            x: { ticks: { maxTicksLimit: 6, color: colour("--soft") }, grid: { display: false } },
-            y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft"), callback: (value) => (series.unit ? `${value} ${series.unit}` : value) }, grid: { color: colour("--edge") } },
-          },
-        },
-      });
+    }, { rootMargin: "300px" });
+    for (const canvas of within.querySelectorAll("canvas[data-values]")) sight.observe(canvas);
+  }
+
+  async function drawChart(canvas) {
+    const colour = (name) => tones().getPropertyValue(name).trim();
+    let series;
+    try {
+      const answer = await fetch(canvas.dataset.values, { credentials: "same-origin" });
+      if (!answer.ok) return;
+      series = await answer.json();
+    } catch {
+      return;
     }
+    const times = series.times.map((time) => new Date(time));
+    const isLong = times.length > 1 && times[times.length - 1] - times[0] > 86400000;
+    const form = new Intl.DateTimeFormat(locale, isLong
+      ? { weekday: "short", hour: "2-digit", minute: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
+    Chart.getChart(canvas)?.destroy();
+    new Chart(canvas, {
+      type: "line",
+      data: {
+        labels: times.map((time) => form.format(time)),
+        datasets: [{
+          label: canvas.dataset.label, data: series.values, borderColor: colour("--accent"), borderWidth: 1.5,
+          pointRadius: 0, fill: false, tension: 0.15,
+        }],
+      },
+      options: {
+        animation: false, responsive: true, maintainAspectRatio: false,
+        plugins: { legend: { display: false } },
+        scales: {
+          x: { ticks: { maxTicksLimit: 4, maxRotation: 0, color: colour("--soft") }, grid: { display: false } },
+          y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft"), callback: (value) => (series.unit ? `${value} ${series.unit}` : value) }, grid: { color: colour("--edge") } },
+        },
+      },
+    });
   }
 
   // A moment is typed in the reader's own time and sent in UTC, exact to the millisecond.
@@ -192,6 +214,13 @@
       else if (field) field.value = moment;
     });
     slider.addEventListener("change", () => slider.form.requestSubmit());
+  }
+
+  // A map that is larger than its window begins at what it is about.
+  for (const map of document.querySelectorAll(".map")) {
+    const root = map.querySelector(".root")?.getBoundingClientRect();
+    const frame = map.getBoundingClientRect();
+    if (root) map.scrollTo(root.left - frame.left - frame.width / 3, root.top - frame.top - (frame.height - root.height) / 2);
   }
 
   showTimes(document);

@@ -5,7 +5,7 @@ import Stores
 /// What lies inside a CI and what it is related to, grouped.
 enum CILinks {
     /// How many a group shows.
-    private static let shown = 100
+    private static let shown = 50
     /// Groups of more begin folded.
     private static let unfolded = 12
 
@@ -17,7 +17,11 @@ enum CILinks {
         for relation in page.relations where isInside(relation, page.record.id) {
             ways[relation.edge.source] = relation
         }
-        let groups = Dictionary(grouping: page.children) { $0.className }
+        // What alarms first, what has vanished last; by name within.
+        let order = page.children.enumerated().sorted { left, right in
+            (place(left.element, severities), left.offset) < (place(right.element, severities), right.offset)
+        }
+        let groups = Dictionary(grouping: order.map(\.element)) { $0.className }
         return groups.sorted { $0.key.rawValue < $1.key.rawValue }.map { className, children in
             group(
                 id: "inside-" + className.rawValue, title: CILink.kind(className, texts),
@@ -49,6 +53,10 @@ enum CILinks {
             }
         }
         return groups
+    }
+
+    private static func place(_ record: CIRecord, _ severities: [CIID: Severity]) -> Int {
+        severities[record.id]?.rank ?? (record.state == .active ? Severity.allCases.count : 9)
     }
 
     private static func isInside(_ relation: RelationRecord, _ ci: CIID) -> Bool {

@@ -39,8 +39,11 @@ struct CIPages: Sendable {
             [ci] + page.children.map(\.id) + page.relations.flatMap { [$0.edge.source, $0.edge.target] }
                 + near.dependents.map(\.ci) + near.dependencies.map(\.ci))
         let severities = moment == nil ? try await queries.firingSeverities(of: seen) : [:]
+        // What is near in a dense place is the nearest.
+        let isDense = near.dependents.count + near.dependencies.count > 60
         let plan = MapPlan(
-            roots: near.roots, dependents: near.dependents, dependencies: near.dependencies, severities: severities)
+            roots: near.roots, dependents: near.dependents.filter { !isDense || $0.distance < 2 },
+            dependencies: near.dependencies.filter { !isDense || $0.distance < 2 }, severities: severities)
         let path = Site.ci(ci)
         let model = CIModel(
             heading: CIHeading(
@@ -79,12 +82,14 @@ struct CIPages: Sendable {
 
     // MARK: Parts
 
-    /// What hangs on a CI and what it needs, two steps far.
+    /// What hangs on a CI and what it needs: two steps far.
     private func neighbourhood(
         of ci: CIID, asOf commit: CommitNumber?
     ) async throws -> (roots: [GraphNode], dependents: [ImpactedCI], dependencies: [ImpactedCI]) {
-        let below = try await graph.impact(of: [ci], direction: .dependents, depth: 2, asOf: commit, limit: 1000)
-        let above = try await graph.impact(of: [ci], direction: .dependencies, depth: 2, asOf: commit, limit: 1000)
+        let below = try await graph.impact(
+            of: [ci], direction: .dependents, depth: 2, asOf: commit, limit: 1000, paths: false)
+        let above = try await graph.impact(
+            of: [ci], direction: .dependencies, depth: 2, asOf: commit, limit: 1000, paths: false)
         return (below.roots, below.affected, above.affected)
     }
 

@@ -25,13 +25,14 @@ struct CIHistoryPage: Sendable {
         let names = try await queries.names(of: Set(entries.flatMap { $0.event.named }))
         let commit = try await queries.commit(asOf: moment)
         let path = Site.history(of: ci)
+        let words = HistoryWords(names: names, of: ci, asOf: moment, texts: asked.texts)
         let model = CIHistoryModel(
             heading: CIHeading(
                 page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
                 severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .history,
                 asOf: moment, asked.texts),
             past: PastNotice(moment, now: path),
-            lines: entries.map { HistoryWords(names: names, of: ci, asOf: moment, texts: asked.texts).line($0) },
+            lines: Self.withoutEcho(entries).map(words.line),
             next: entries.count == Self.listed
                 ? entries.last.map {
                     Site.path(path, [("after", String($0.cursor.rawValue)), ("as_of", moment?.rfc3339)])
@@ -40,6 +41,27 @@ struct CIHistoryPage: Sendable {
             CIHistoryView.view,
             title: asked.text("ci.history") + " · " + page.record.name.shownOnOneLine(limit: 120), place: .ci,
             model: model)
+    }
+
+    /// Entries without those that a CI found in the same commit implies: its first facts and its place.
+    private static func withoutEcho(_ entries: [FeedEntry]) -> [FeedEntry] {
+        var found: Set<Birth> = []
+        for entry in entries {
+            if case .ciCreated(let ci, _, _) = entry.event { found.insert(Birth(ci: ci, commit: entry.commit)) }
+        }
+        return entries.filter { entry in
+            switch entry.event {
+            case .attributesChanged(let ci, _, _, true): !found.contains(Birth(ci: ci, commit: entry.commit))
+            case .relationAdded(let edge) where edge.kind == .partOf || edge.kind == .runsOn:
+                !found.contains(Birth(ci: edge.source, commit: entry.commit))
+            default: true
+            }
+        }
+    }
+
+    private struct Birth: Hashable {
+        var ci: CIID
+        var commit: CommitNumber
     }
 }
 

@@ -24,8 +24,11 @@ struct HistoryWords {
         var line = words(entry.event)
         line.key = String(entry.cursor.rawValue)
         line.time = Moment(entry.time)
-        if case .relationAdded = entry.event { return line }
-        if case .relationEnded = entry.event { return line }
+        // These name what they are about themselves.
+        switch entry.event {
+        case .ciCreated, .relationAdded, .relationEnded: return line
+        default: break
+        }
         if let subject = entry.event.named.first, subject != ci {
             line.about = names[subject].map { CILink($0, texts, asOf: asOf) }
         }
@@ -35,7 +38,11 @@ struct HistoryWords {
     private func words(_ event: FeedEvent) -> CIHistoryModel.Line {
         switch event {
         case .ciCreated(_, let className, let name):
-            return line("created", ["class": CILink.kind(className, texts), "name": name])
+            var line = line("created", ["class": CILink.kind(className, texts), "name": name])
+            if let born = event.named.first, born != ci {
+                line.path = Site.path(Site.ci(born), [("as_of", asOf?.rfc3339)])
+            }
+            return line
         case .ciStateChanged(_, let from, let to):
             return line(
                 "state_changed", [:],
@@ -58,11 +65,9 @@ struct HistoryWords {
     private func happening(_ event: FeedEvent) -> CIHistoryModel.Line {
         switch event {
         case .checkReported(_, let agent, let result):
-            var line = line(
+            return line(
                 "check_" + result.state.rawValue, ["name": result.check, "detail": result.message], by: "agent:" + agent
             )
-            line.path = nil
-            return line
         case .agentHeard(_, let agent): return line("agent_heard", [:], by: "agent:" + agent)
         case .agentSilent(_, let agent, let seconds):
             return line("agent_silent", ["time": Quantity.duration(Double(seconds), texts)], by: "agent:" + agent)
@@ -88,7 +93,9 @@ struct HistoryWords {
         return CIHistoryModel.Line(
             key: "", time: Moment(Timestamp(seconds: 0)), sentence: texts.text("ci_history." + sentence, values),
             about: nil, by: source.flatMap { $0.isEmpty ? nil : SourceLabel($0, texts) }, changes: shown,
-            more: more > 0 ? texts.text("ci_history.more", ["count": String(more)]) : nil, path: nil)
+            more: more > 0
+                ? texts.text(shown.isEmpty ? "ci_history.counted" : "ci_history.more", ["count": String(more)]) : nil,
+            path: nil)
     }
 
     private func relation(_ sentence: String, _ edge: RelationEdge) -> CIHistoryModel.Line {

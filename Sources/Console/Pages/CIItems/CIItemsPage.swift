@@ -61,8 +61,12 @@ struct CIItemsPage: Sendable {
         var counts: [String: Int] = [:]
         for item in items { for name in item.item.attributes.keys { counts[name, default: 0] += 1 } }
         let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-        return ordered.prefix(columns).map(\.key)
+        let chosen = ordered.prefix(columns).map(\.key)
+        return first.filter(chosen.contains) + chosen.filter { !first.contains($0) }
     }
+
+    /// Facts that people look for stand first.
+    private static let first = ["name", "description", "version", "model", "state", "serial"]
 
     private static func row(_ record: ItemRecord, _ names: [String], _ texts: PageTexts) -> CIItemsModel.Row {
         let facts = record.item.attributes

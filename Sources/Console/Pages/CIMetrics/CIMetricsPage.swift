@@ -21,7 +21,7 @@ struct CIMetricsPage: Sendable {
     /// How many reports a page looks at: three days of one a minute.
     private static let reports = 4500
     /// How many charts a page has.
-    private static let charts = 60
+    private static let chartLimit = 60
     /// How many points a chart has.
     private static let points = 240
 
@@ -50,9 +50,10 @@ struct CIMetricsPage: Sendable {
                     path: Site.path(path, [("hours", String($0)), ("as_of", moment?.rfc3339)]),
                     label: Quantity.duration(Double($0) * 3600, asked.texts), isHere: $0 == hours)
             },
-            groups: Self.groups(own, ci, hours, moment, asked.texts),
-            hidden: own.count > Self.charts
-                ? asked.text("ci_metrics.hidden", ["count": String(own.count - Self.charts)]) : nil)
+            charts: Self.charts(own, ci, hours, moment, asked.texts),
+            hidden: own.count > Self.chartLimit
+                ? asked.text("ci_metrics.hidden", ["count": String(own.count - Self.chartLimit)]) : nil,
+            hasCharts: maker.files.hasCharts)
         return Page(
             CIMetricsView.view,
             title: asked.text("ci.metrics") + " · " + page.record.name.shownOnOneLine(limit: 120), place: .ci,
@@ -73,34 +74,27 @@ struct CIMetricsPage: Sendable {
         }
     }
 
-    private static func groups(
+    private static func charts(
         _ found: [SeriesName: [(time: Timestamp, value: Double)]], _ ci: CIID, _ hours: Int, _ moment: Timestamp?,
         _ texts: PageTexts
-    ) -> [CIMetricsModel.Group] {
-        let series = found.keys.map(MetricSeries.init).sorted { $0.key < $1.key }.prefix(charts)
-        var groups: [(metric: String, group: CIMetricsModel.Group)] = []
-        for one in series {
+    ) -> [CIMetricsModel.Chart] {
+        let series = found.keys.map(MetricSeries.init).sorted { ($0.rank, $0.key) < ($1.rank, $1.key) }
+        return series.prefix(chartLimit).compactMap { one in
             let values = one.shown(found[one.name] ?? [])
-            guard let newest = values.last else { continue }
+            guard let newest = values.last else { return nil }
             let least = values.map(\.value).min() ?? newest.value
             let greatest = values.map(\.value).max() ?? newest.value
             let unit = one.unit(upTo: greatest)
             func words(_ value: Double) -> String {
                 Quantity.decimal(value / unit.divisor) + (unit.name.isEmpty ? "" : " " + unit.name)
             }
-            let chart = CIMetricsModel.Chart(
-                label: one.note(texts) ?? one.label(texts), newest: words(newest.value), at: Moment(newest.time),
+            return CIMetricsModel.Chart(
+                label: one.label(texts), part: one.note(texts), newest: words(newest.value), at: Moment(newest.time),
                 least: words(least), greatest: words(greatest),
                 values: Site.path(
                     Site.values(of: ci),
                     [("series", one.key), ("hours", String(hours)), ("as_of", moment?.rfc3339)]))
-            if groups.last?.metric == one.name.metric {
-                groups[groups.count - 1].group.charts.append(chart)
-            } else {
-                groups.append((one.name.metric, .init(title: one.label(texts), charts: [chart])))
-            }
         }
-        return groups.map(\.group)
     }
 
     /// A series for a chart: `{"unit": …, "times": […], "values": […]}`.

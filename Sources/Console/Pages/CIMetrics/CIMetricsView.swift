@@ -7,15 +7,12 @@ struct CIMetricsModel: Sendable {
         var isHere: Bool
     }
 
-    /// Charts of one metric.
-    struct Group: Sendable {
-        var title: String
-        var charts: [Chart]
-    }
-
     /// A series.
     struct Chart: Sendable {
+        /// The metric.
         var label: String
+        /// What tells it from others of its metric; nil where there is one.
+        var part: String?
         var newest: String
         var at: Moment
         var least: String
@@ -27,8 +24,10 @@ struct CIMetricsModel: Sendable {
     var heading: CIHeading
     var past: PastNotice?
     var spans: [Span]
-    var groups: [Group]
+    var charts: [Chart]
     var hidden: String?
+    /// Whether Chart.js is there to draw.
+    var hasCharts: Bool
 }
 
 enum CIMetricsView {
@@ -38,15 +37,13 @@ enum CIMetricsView {
         {{> past-notice}}
         {{> ci-heading}}
         <ul class="spans" aria-label="{{t.ci_metrics.span}}">{{#spans}}<li><a class="button quiet" href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{label}}</a></li>{{/spans}}</ul>
-        {{#groups}}<section><h2>{{title}}</h2>
         <div class="charts">
-        {{#charts}}<figure class="chart"><figcaption><span class="chart-label">{{label}}</span> <strong class="chart-newest">{{newest}}</strong></figcaption>
-        <canvas data-values="{{values}}" data-label="{{label}}" role="img" aria-label="{{label}}"></canvas>
+        {{#charts}}<figure class="chart"><figcaption><span>{{label}}{{#part}}<br><span class="note">{{part}}</span>{{/part}}</span> <strong class="chart-newest">{{newest}}</strong></figcaption>
+        {{#hasCharts}}<div class="chart-canvas"><canvas data-values="{{values}}" data-label="{{label}}" role="img" aria-label="{{label}} {{part}}"></canvas></div>{{/hasCharts}}
         <p class="note">{{t.ci_metrics.least}} {{least}} · {{t.ci_metrics.greatest}} {{greatest}} · {{#at}}{{> moment}}{{/at}}</p></figure>
         {{/charts}}
-        </div></section>
-        {{/groups}}
-        {{^groups}}<p class="none">{{t.ci_metrics.none}}</p>{{/groups}}
+        </div>
+        {{^charts}}<p class="none">{{t.ci_metrics.none}}</p>{{/charts}}
         {{#hidden}}<p class="hint">{{hidden}}</p>{{/hidden}}
         """)
 }

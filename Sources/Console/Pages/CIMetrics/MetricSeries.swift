@@ -27,6 +27,18 @@ struct MetricSeries: Sendable {
         return values.isEmpty ? nil : values.joined(separator: " · ")
     }
 
+    /// Where it stands among others: what people look at first comes first.
+    var rank: Int {
+        let order = [
+            "system.cpu.utilization", "system.cpu.load_average.1m", "system.cpu.load_average.5m",
+            "system.cpu.load_average.15m", "system.memory.util", "system.memory", "system.paging",
+            "system.filesystem.util", "system.filesystem", "system.network.io", "hw.network.io", "system.network",
+            "hw.",
+            "system.uptime",
+        ]
+        return order.firstIndex { name.metric.hasPrefix($0) } ?? order.count
+    }
+
     /// Whether values only grow, so that their growth is what is shown.
     var isCounter: Bool {
         ["system.network.", "hw.network.io", "hw.errors", "process.cpu.time"].contains { name.metric.hasPrefix($0) }

@@ -17,7 +17,7 @@ struct ImpactLists {
     private let reached: [CIID: ImpactedCI]
 
     /// CIs a class shows beside others.
-    private static let beside = 40
+    private static let beside = 15
     /// CIs of a page about one class.
     private static let alone = 200
 
@@ -49,10 +49,7 @@ struct ImpactLists {
             ($0 == .businessService ? 0 : 1, $0.rawValue) < ($1 == .businessService ? 0 : 1, $1.rawValue)
         }
         for className in order where question.only == nil || question.only == className {
-            let members = (classes[className] ?? []).sorted { left, right in
-                (severities[left.ci]?.rank ?? 9, left.distance, left.ci)
-                    < (severities[right.ci]?.rank ?? 9, right.distance, right.ci)
-            }
+            let members = ordered(classes[className] ?? [])
             let offset = question.only == nil ? 0 : min(question.offset, members.count)
             let shown = members[offset...].prefix(question.only == nil ? Self.beside : Self.alone)
             let isWhole = offset + shown.count == members.count
@@ -70,6 +67,26 @@ struct ImpactLists {
                 label: texts.text("impact.only", ["class": CILink.kind(single, texts)]),
                 backPath: question.with { $0.only = nil }.path)
         }
+    }
+
+    /// Worst alarms first, then as the walk came to them, nearest first; what has vanished last.
+    private func ordered(_ members: [ImpactedCI]) -> [ImpactedCI] {
+        var alarmed: [ImpactedCI] = []
+        var active: [ImpactedCI] = []
+        var gone: [ImpactedCI] = []
+        for ci in members {
+            if severities[ci.ci] != nil {
+                alarmed.append(ci)
+            } else if ci.state == .active {
+                active.append(ci)
+            } else {
+                gone.append(ci)
+            }
+        }
+        let ranked = alarmed.map { (severities[$0.ci]?.rank ?? 9, $0) }.sorted {
+            ($0.0, $0.1.distance) < ($1.0, $1.1.distance)
+        }
+        return ranked.map(\.1) + active + gone
     }
 
     private func chip(_ root: GraphNode) -> ImpactModel.Chosen {

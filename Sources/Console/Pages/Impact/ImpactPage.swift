@@ -48,7 +48,7 @@ struct ImpactPage: Sendable {
         _ question: ImpactQuestion, _ commit: CommitNumber?, _ asked: PageRequest, _ model: inout ImpactModel
     ) async throws {
         let answer = try await graph.impact(
-            of: question.roots, direction: question.direction, depth: question.depth, asOf: commit)
+            of: question.roots, direction: question.direction, depth: question.depth, asOf: commit, paths: false)
         let severities =
             question.asOf == nil
             ? try await queries.firingSeverities(of: Set(answer.affected.map(\.ci) + answer.roots.map(\.ci))) : [:]

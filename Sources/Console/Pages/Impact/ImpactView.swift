@@ -91,7 +91,7 @@ enum ImpactView {
         <div id="impact"{{^past}} data-live="alarms cis relations"{{/past}}>
         {{^empty(chosen)}}<ul class="chips">{{#chosen}}<li class="chip">{{#ci}}{{> ci-link}}{{/ci}}{{#gone}} {{> badge}}{{/gone}}{{#worst}} {{> badge}}{{/worst}} <a class="remove" href="{{removePath}}" title="{{t.impact.remove}}" aria-label="{{t.impact.remove}} {{#ci}}{{name}}{{/ci}}">×</a></li>{{/chosen}}</ul>{{/empty(chosen)}}
         {{#hasAnswer}}
-        <p class="summary"><strong>{{summary}}</strong>{{#cut}} {{cut}}{{/cut}}</p>
+        <p class="summary"><strong>{{summary}}</strong>{{#cut}} {{cut}}{{/cut}}{{#map}}{{#svg}} <a class="to-map" href="#map">{{t.impact.to_map}}</a>{{/svg}}{{/map}}</p>
         {{#only}}<p>{{label}} · <a href="{{backPath}}">{{t.impact.all_classes}}</a></p>{{/only}}
         {{#groups}}<section class="reach"><h2 id="{{id}}">{{title}} <span class="count">{{total}}</span></h2>
         <ul class="reached">
@@ -100,7 +100,7 @@ enum ImpactView {
         </ul>{{#allPath}}<p><a href="{{allPath}}">{{t.impact.list_all}} ({{total}})</a></p>{{/allPath}}</section>
         {{/groups}}
         {{#next}}<p><a class="button quiet" href="{{next}}">{{t.frame.more}}</a></p>{{/next}}
-        {{^only}}<section><h2>{{t.impact.map}}</h2>{{> map}}</section>{{/only}}
+        {{^only}}<section><h2 id="map">{{t.impact.map}}</h2>{{> map}}</section>{{/only}}
         {{/hasAnswer}}
         </div>
         {{^hasAnswer}}

@@ -1,0 +1,335 @@
+import CollectorServices
+import Foundation
+import HTTPAPI
+import Model
+import SQLiteStores
+import Stores
+import Testing
+
+@testable import Console
+
+/// A small fleet in a bench's store: host 3 with service 5 and interface 7, business service 9, and a past.
+private struct SmallFleet {
+    let bench: ConsoleBench
+    let viewer: SignedInPerson
+
+    init(_ names: (Int) -> String = { "name-\($0)" }) async throws {
+        bench = try ConsoleBench()
+        viewer = try await bench.person("mei", .viewer)
+        try await commit(
+            [
+                .addSource(id: 1, kind: "agent", name: "agent-" + String(repeating: "a", count: 32)),
+                .addSource(id: 2, kind: "person", name: names(0)),
+                .addObject(id: 30, source: 1, scope: "host", key: "", className: .host, parent: nil),
+                .addObject(id: 31, source: 2, scope: "host", key: names(1), className: .host, parent: nil),
+                .addObject(id: 50, source: 1, scope: "host", key: names(2), className: .service, parent: 30),
+                .addObject(id: 70, source: 1, scope: "host", key: names(3), className: .interface, parent: 30),
+                .addObject(id: 90, source: 2, scope: names(4), key: "", className: .businessService, parent: nil),
+                .addCI(id: CIID(3), className: .host, name: names(5), parent: nil),
+                .addCI(id: CIID(5), className: .service, name: names(6), parent: CIID(3)),
+                .addCI(id: CIID(7), className: .interface, name: names(7), parent: CIID(3)),
+                .addCI(id: CIID(9), className: .businessService, name: names(8), parent: nil),
+                .bind(object: 30, ci: CIID(3)), .bind(object: 31, ci: CIID(3)), .bind(object: 50, ci: CIID(5)),
+                .bind(object: 70, ci: CIID(7)), .bind(object: 90, ci: CIID(9)),
+                .observe(object: 30, attribute: "system.model", value: .text(names(9))),
+                .observe(object: 31, attribute: "system.model", value: .text(names(10))),
+                .setAttribute(ci: CIID(3), attribute: "system.model", value: .text(names(9)), object: 30),
+                .setAttribute(ci: CIID(3), attribute: names(11), value: .list([names(12), "b"]), object: 30),
+                .setAttribute(ci: CIID(3), attribute: "memory.size_bytes", value: 25_276_063_744, object: 30),
+                .setItem(object: 30, section: .packages, key: names(13), attributes: [names(14): .text(names(15))]),
+                .setItem(object: 30, section: .init(rawValue: names(16)), key: "k", attributes: ["version": "1"]),
+                .addRelation(.init(source: CIID(5), kind: .runsOn, target: CIID(3), object: 50, confidence: 100)),
+                .addRelation(.init(source: CIID(7), kind: .partOf, target: CIID(3), object: 70, confidence: 100)),
+                .addRelation(.init(source: CIID(9), kind: .dependsOn, target: CIID(5), object: 90, confidence: 80)),
+            ],
+            [
+                .ciCreated(ci: CIID(3), className: .host, name: names(5)),
+                .attributesChanged(
+                    ci: CIID(3), changes: [.init(name: names(11), before: .text(names(9)), after: nil)],
+                    source: "person:" + names(0), firstSight: false),
+                .itemsChanged(
+                    ci: CIID(3), section: .packages,
+                    changes: [
+                        .init(key: names(13), before: nil, after: [names(14): .text(names(15))]),
+                        .init(
+                            key: names(12), before: ["version": .text(names(1))], after: ["version": .text(names(2))]),
+                    ], total: 2, source: "agent:a", firstSight: false),
+                .relationAdded(.init(source: CIID(9), kind: .dependsOn, target: CIID(5), object: 90, confidence: 80)),
+                .ciRenamed(ci: CIID(5), from: names(3), to: names(6)),
+                .checkReported(
+                    ci: CIID(3), agent: "a",
+                    result: CheckResult(
+                        check: "c", kind: "http", subject: .host, state: .critical, message: names(4), failuresInRow: 1,
+                        milliseconds: 5)),
+                .agentSilent(ci: CIID(3), agent: "a", seconds: 100),
+            ])
+        var set = ChangeSet()
+        set.alarms = [
+            .put(
+                AlarmRecord(
+                    id: 100, key: AlarmKey(ci: CIID(5), rule: "r", instance: names(7)), state: .firing,
+                    severity: .critical, summary: names(8), value: names(9), since: Timestamp(seconds: 5),
+                    firedAt: Timestamp(seconds: 6), incident: 200, occurrences: 1), reason: names(1))
+        ]
+        set.incidents = [
+            .put(
+                IncidentRecord(
+                    number: 200, state: .new, title: names(2), ci: CIID(3), impact: .high, urgency: .high,
+                    priority: Priority(rawValue: 1), affected: [], openedAt: Timestamp(seconds: 7)))
+        ]
+        set.events = [
+            .alarmChanged(
+                id: 100, key: AlarmKey(ci: CIID(5), rule: "r", instance: names(7)), from: .pending, to: .firing)
+        ]
+        _ = try await bench.store.commit(set)
+    }
+
+    func commit(_ changes: [CMDBChange], _ events: [FeedEvent] = []) async throws {
+        var set = ChangeSet()
+        set.cmdb = changes
+        set.events = events
+        _ = try await bench.store.commit(set)
+    }
+
+    static let paths = [
+        "/ci", "/ci?query=name", "/ci?class=host&state=all", "/ci?state=retired", "/ci/3", "/ci/5", "/ci/7", "/ci/9",
+        "/ci/3/items/packages", "/ci/3/items/packages?find=a", "/ci/3/items/nothing", "/ci/3/history", "/ci/5/history",
+        "/ci/3/metrics", "/ci/7/metrics?hours=72", "/impact", "/impact?ci=3", "/impact?ci=3&ci=9&depth=2",
+        "/impact?ci=9&direction=dependencies", "/impact?find=name", "/impact?ci=3&only=service",
+        "/impact?ci=3&find=name",
+    ]
+}
+
+@Suite("Pages about configuration items")
+struct CIPagesTests {
+    @Test("Every page answers in both languages, without a key that has no words")
+    func everyPage() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        let now = SQLiteStore.wallTime().rfc3339
+        for language in ["en", "zh-CN"] {
+            for path in SmallFleet.paths {
+                for past in [false, true] where !past || path.hasPrefix("/ci/") || path.hasPrefix("/impact") {
+                    let target = past ? path + (path.contains("?") ? "&" : "?") + "as_of=" + Site.encoded(now) : path
+                    let answer = await fleet.bench.get(target, fleet.viewer, language: language)
+                    #expect(answer.status == 200, "\(target)")
+                    #expect(answer.text.matches(of: /<h1/).count == 1, "\(target)")
+                    let key = answer.text.firstMatch(
+                        of:
+                            />[^<]*\b(?:ci|cis|ci_history|ci_items|ci_metrics|impact|as_of|map|relation|unit)\.[a-z_]+[^<]*</
+                    )
+                    #expect(key == nil, "\(target): \(key?.output ?? "")")
+                    #expect(answer.text.contains("class=\"past\"") == past, "\(target)")
+                }
+            }
+        }
+    }
+
+    /// Texts of rows X1 to X4 of the threats.
+    static let hostile = [
+        "<script>alert(1)</script>", "<svg onload=alert(1)>", "<img src=x onerror=\"hacked()\">", "javascript:alert(1)",
+        "\" onmouseover=\"hacked()", "'\u{301}><b>", "\u{202e}gnp.exe", "zero\u{200b}width\u{feff}",
+        "{{t.frame.more}}{{{x}}}",
+        "a\r\nSet-Cookie: x=1", "=cmd|' /C calc'!A0", "\u{1b}]0;x\u{7}", "../../etc/passwd", "e\u{301}", "\u{e9}",
+        "x" + String(repeating: "\u{301}", count: 900),
+    ]
+
+    @Test("Hostile texts in every field stay text on every page", arguments: [0, 1, 2, 3])
+    func hostileTexts(turn: Int) async throws {
+        // Each field gets other texts in each turn; the number keeps names and keys apart.
+        let fleet = try await SmallFleet { Self.hostile[($0 + turn * 4) % Self.hostile.count] + "\($0)" }
+        defer { fleet.bench.remove() }
+        let section = Site.encoded(Self.hostile[(16 + turn * 4) % Self.hostile.count] + "16")
+        for path in SmallFleet.paths + ["/ci/3/items/" + section.replacing("%2F", with: "x")] {
+            let answer = await fleet.bench.get(path, fleet.viewer)
+            #expect([200, 400].contains(answer.status), "\(path): \(answer.status)")
+            for sign in ["<script>", "<svg onload", "<img", "onmouseover=\"hacked", "<b>", "href=\"javascript:"] {
+                #expect(!answer.text.utf8.contains(sign.utf8), "\(path): \(sign)")
+            }
+            for scalar in ["\u{202e}", "\u{200b}", "\u{feff}", "\u{1b}", "\u{301}\u{301}\u{301}\u{301}\u{301}"] {
+                let isShown = answer.text.utf8.contains(scalar.utf8)
+                // What a person typed comes back in its field.
+                #expect(!isShown, "\(path): \(scalar.unicodeScalars.map(\.value))")
+            }
+        }
+    }
+
+    @Test("The page of a CI has facts with units, sources and other words, relations, alarms and incidents")
+    func content() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        let host = await fleet.bench.get("/ci/3", fleet.viewer).text
+        for part in [
+            "23.5 GiB", "name-10", "also said:", "person name-0", "href=\"/ci/5\"",
+            "href=\"/impact?ci=3&amp;direction=dependents\"",
+            "name-8", "href=\"/alarms/100\"", "href=\"/incidents/200\"", "data-live=\"cis relations alarms incidents\"",
+        ] { #expect(host.contains(part), "\(part)") }
+        let service = await fleet.bench.get("/ci/5", fleet.viewer).text
+        for part in ["Runs on", "Depend on it", "80 % sure", "name-5</a> ›", "badge critical"] {
+            #expect(service.contains(part), "\(part)")
+        }
+        if MapTests.hasDot { #expect(service.contains("<svg role=\"group\"")) }
+    }
+
+    @Test("The past shows what was, says so, keeps its moment in links, and leaves alarms out")
+    func past() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        let moment = try #require(try await fleet.bench.store.moments(of: CIID(3), limit: 9).first)
+        while SQLiteStore.wallTime() <= moment { await Task.yield() }
+        try await fleet.commit(
+            [
+                .setName(ci: CIID(3), name: "renamed"),
+                .setAttribute(ci: CIID(3), attribute: "system.model", value: "new model", object: 30),
+                .endRelation(.init(source: CIID(9), kind: .dependsOn, target: CIID(5), object: 90, confidence: 80)),
+                .setItem(object: 30, section: .packages, key: "name-13", attributes: nil),
+            ], [.ciRenamed(ci: CIID(3), from: "name-5", to: "renamed")])
+        let query = "as_of=" + Site.encoded(moment.rfc3339)
+        let now = await fleet.bench.get("/ci/3", fleet.viewer).text
+        #expect(now.contains("renamed") && now.contains("new model") && !now.contains("class=\"past\""))
+        let then = await fleet.bench.get("/ci/3?" + query, fleet.viewer).text
+        #expect(then.contains("name-5") && then.contains("name-9") && !then.contains("new model"))
+        #expect(then.contains("href=\"/ci/5?as_of=") && !then.contains("/alarms/100") && !then.contains("data-live="))
+        #expect(await fleet.bench.get("/ci/3/items/packages?" + query, fleet.viewer).text.contains("name-13"))
+        #expect(!(await fleet.bench.get("/ci/3/items/packages", fleet.viewer).text.contains("name-13")))
+        #expect(await fleet.bench.get("/impact?ci=3&" + query, fleet.viewer).text.contains("name-8"))
+        #expect(!(await fleet.bench.get("/impact?ci=3", fleet.viewer).text.contains("name-8</a>")))
+        #expect(!(await fleet.bench.get("/ci/3/history?" + query, fleet.viewer).text.contains("renamed")))
+    }
+
+    @Test(
+        "A moment in the future, one that is none, and one before everything are refused in the reader's words",
+        arguments: [
+            ("9999-01-01T00:00:00Z", 400, "future"), ("yesterday", 400, "not readable"),
+            ("1990-01-01T00:00", 404, "no configuration item 3"),
+        ])
+    func oddMoments(moment: String, status: Int, words: String) async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        for path in ["/ci/3", "/ci/3/items/packages", "/ci/3/history", "/ci/3/metrics"] {
+            let answer = await fleet.bench.get(path + "?as_of=" + Site.encoded(moment), fleet.viewer)
+            #expect(answer.status == status, "\(path)")
+            #expect(answer.text.contains(words), "\(path)")
+        }
+    }
+
+    @Test(
+        "Numbers without a CI get a page that helps",
+        arguments: ["77", "0", "-1", "99999999999999999999", "web01", "%3Cb%3E"])
+    func unknown(id: String) async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        for path in ["/ci/\(id)", "/ci/\(id)/history", "/ci/\(id)/metrics", "/ci/\(id)/items/packages"] {
+            let answer = await fleet.bench.get(path, fleet.viewer)
+            #expect(answer.status == 404)
+            #expect(answer.text.contains("name=\"query\"") && !answer.text.contains("<b>"))
+        }
+        #expect(await fleet.bench.get("/ci/\(id)/values?series=x", fleet.viewer).status == 404)
+    }
+
+    @Test("Lists go on where they ended and lose nothing")
+    func paging() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        var changes: [CMDBChange] = []
+        for number in 0..<250 {
+            changes.append(.addCI(id: CIID(Int64(1000 + number)), className: .host, name: "srv-\(number)", parent: nil))
+            changes.append(
+                .setItem(object: 30, section: .packages, key: "deb:p\(number)", attributes: ["version": "1"]))
+        }
+        try await fleet.commit(changes)
+        for (path, row, count) in [
+            ("/ci?query=srv-", "href=\"/ci/1", 250), ("/ci?class=host", "href=\"/ci/1", 250),
+            ("/ci/3/items/packages?find=DEB%3Ap", "<td class=\"main\">deb:", 250),
+        ] {
+            var seen = 0
+            var next: String? = path
+            var pages = 0
+            while let here = next, pages < 10 {
+                let text = await fleet.bench.get(here, fleet.viewer).text
+                seen += text.split(separator: row, omittingEmptySubsequences: false).count - 1
+                next = text.firstMatch(of: /class="button quiet" href="([^"]*after=[^"]*)"/)
+                    .map { String($0.1).replacing("&amp;", with: "&") }
+                pages += 1
+            }
+            #expect(seen == count, "\(path)")
+            #expect(pages > 1)
+        }
+    }
+
+    @Test("A viewer cannot open an incident, an operator can, a wrong title is refused")
+    func opening() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        #expect(!(await fleet.bench.get("/ci/3", fleet.viewer).text.contains("/ci/3/incident")))
+        #expect(await fleet.bench.post("/ci/3/incident", fleet.viewer, [("title", "x")]).status == 403)
+        let operating = try await fleet.bench.person("ops", .operator)
+        #expect(await fleet.bench.get("/ci/3", operating).text.contains("action=\"/ci/3/incident\""))
+        #expect(await fleet.bench.post("/ci/3/incident", operating, [("title", "x")], token: false).status == 403)
+        #expect(await fleet.bench.post("/ci/3/incident", operating, [("title", " ")]).status == 400)
+        #expect(await fleet.bench.post("/ci/77/incident", operating, [("title", "x")]).status == 404)
+        let answer = await fleet.bench.post(
+            "/ci/3/incident", operating, [("title", "<b>smoke</b>"), ("urgency", "high")])
+        #expect(answer.status == 303)
+        let number = try #require(answer.field("location")?.split(separator: "/").last.flatMap { Int64($0) })
+        let incident = try #require(try await fleet.bench.store.incident(number: number))
+        #expect(incident.title == "<b>smoke</b>" && incident.urgency == .high && incident.ci == CIID(3))
+    }
+
+    @Test("Values of a series come thinned and in the unit they are shown in, for people only")
+    func values() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        let samples = try SQLiteSampleStore(directory: fleet.bench.directory + "/samples")
+        let now = SQLiteStore.wallTime()
+        let series = SeriesName("system.memory.usage", ["system.memory.state": "used"])
+        for number in 0..<600 {
+            try await samples.store(
+                StoredSamples(
+                    agent: "a", epoch: 1, sequence: UInt64(number + 1), ci: CIID(3),
+                    receivedAt: now.adding(seconds: Int64(number - 600) * 5),
+                    values: [Sample(series, Double(1 << 30)), Sample(SeriesName("evil\"<b>"), 1)]))
+        }
+        let page = await fleet.bench.get("/ci/3/metrics", fleet.viewer).text
+        #expect(page.contains("1 GiB") && page.contains("evil&quot;&lt;b&gt;"))
+        let path = "/ci/3/values?series=" + Site.encoded("system.memory.usage;system.memory.state=used")
+        let answer = await fleet.bench.get(path, fleet.viewer)
+        #expect(answer.mediaType == "application/json")
+        struct Values: Decodable {
+            var unit: String
+            var times: [String]
+            var values: [Double]
+        }
+        let values = try JSONDecoder().decode(Values.self, from: Data(answer.body))
+        #expect(values.unit == "GiB" && values.values.allSatisfy { $0 == 1 })
+        #expect(values.times.count == values.values.count && (100...240).contains(values.times.count))
+        #expect(await fleet.bench.get(path, nil).status == 303)
+        #expect(await fleet.bench.get("/ci/3/values?series=nothing", fleet.viewer).status == 404)
+        #expect(await fleet.bench.get(path + "&hours=1000", fleet.viewer).status == 400)
+    }
+
+    @Test("What hangs on a CI is listed with the way that says why; numbers nobody has are named")
+    func impact() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        let text = await fleet.bench.get("/impact?ci=3&ci=77", fleet.viewer).text
+        #expect(text.contains("name-5 → name-6 → name-8"))
+        #expect(text.contains("configuration item 77"))
+        let order = try ["class-business-service", "class-interface", "class-service"].map {
+            try #require(text.range(of: $0)?.lowerBound)
+        }
+        #expect(order == order.sorted())
+        #expect(await fleet.bench.get("/impact?ci=x", fleet.viewer).status == 400)
+        let many = (1...21).map { "ci=\($0)" }.joined(separator: "&")
+        #expect(await fleet.bench.get("/impact?" + many, fleet.viewer).status == 400)
+        #expect(await fleet.bench.get("/impact?ci=3&wrong=1", fleet.viewer).status == 400)
+    }
+}
+
+extension Collection where Element == UInt8 {
+    /// Whether the bytes stand somewhere in it.
+    fileprivate func contains(_ wanted: some Collection<UInt8>) -> Bool {
+        String(decoding: self, as: UTF8.self).range(
+            of: String(decoding: wanted, as: UTF8.self), options: .literal) != nil
+    }
+}
