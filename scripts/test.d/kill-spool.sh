@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Kills an agent with SIGKILL at its Nth write, fsync and rename, N = 1, 2, … until a run no longer reaches the Nth;
-# then fails the Nth call with EIO and ENOSPC. There is no collector, so everything stays in the spool: what the agent
-# had enqueued must be there or be declared in a gap record, and the agent must come up each time.
-#
+# Kills an agent with SIGKILL at its Nth write, fsync and rename; then fails the Nth call with EIO and ENOSPC. There is
+# no collector, so everything stays in the spool: what the agent had enqueued must be there or be declared in a gap
+# record, and the agent must come up each time.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck source=/dev/null
+. "$(dirname "$0")/../faults.sh"
 
 if ! strace -o /dev/null true 2>/dev/null; then
-    echo "skip kill-spool: strace may not trace here"
+    echo "skip A1, A2, A3, A4, A5: strace may not trace here"
     exit 0
 fi
 work=$(mktemp -d)
@@ -52,9 +52,10 @@ epoch() { muster-agent status --config "$work/agent.toml" --format json | jq -r 
 # start_agent STRACE-OPTIONS...: the agent under strace; its own process id goes to $work/pid.
 start_agent() {
     rm -f "$work/pid"
-    strace -f -qq -o /dev/null "$@" \
+    strace -f -qq "$@" \
         sh -c 'echo $$ >"$1/pid"; exec muster-agent run --config "$1/agent.toml"' sh "$work" >"$work/log" 2>&1 &
     tracer=$!
+    disown
     # Killed at its first write, the shell never gets as far as its own number.
     until [ -s "$work/pid" ] || ! kill -0 "$tracer" 2>/dev/null; do sleep 0.02; done
     agent=$(cat "$work/pid" 2>/dev/null || echo "$tracer")
@@ -69,7 +70,10 @@ end_agent() {
         sleep 0.1
     done
     kill -KILL "$agent" 2>/dev/null || true
-    wait "$tracer" 2>/dev/null || true
+    for _ in $(seq 50); do
+        lives || break
+        sleep 0.02
+    done
     agent=
 }
 
@@ -99,7 +103,7 @@ check_books() {
     local enqueued kept
     read -r enqueued kept < <(books)
     if [ "$enqueued" -ne "$kept" ] || [ "$enqueued" -lt "$before" ]; then
-        echo "not ok kill-spool: $1: enqueued $enqueued, kept or declared $kept, before it was $before"
+        echo "not ok A1, A2, A3: $1: enqueued $enqueued, kept or declared $kept, before it was $before"
         tail -n 3 "$work/log"
         exit 1
     fi
@@ -107,51 +111,46 @@ check_books() {
 }
 
 identity
-run_agent 20 -e trace=none
+run_agent 20 -o /dev/null -e trace=none
 check_books "a plain run"
 
-kills=0
+kill_at() {
+    local call=$1 n=$2
+    run_agent 25 -o /dev/null -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
+    check_books "killed at $call number $n"
+    [ "$survived" -gt 0 ]
+}
+
 for call in write fsync rename; do
-    n=1
-    alive=0
-    until=$((SECONDS + 100))
-    # Each thread counts its own calls: two runs in a row that reach their end mean that no thread gets so far.
-    while [ "$SECONDS" -lt "$until" ] && [ "$alive" -lt 2 ]; do
-        run_agent 25 -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
-        check_books "killed at $call number $n"
-        if [ "$survived" -eq 0 ]; then alive=$((alive + 1)); else kills=$((kills + 1)) alive=0; fi
-        n=$((n + 1))
-    done
-    reached="two runs in a row make no more"
-    [ "$SECONDS" -lt "$until" ] || reached="100 seconds were over"
-    echo "killed at $call number 1 to $((n - 1)); $reached"
+    run_agent 25 -o "$work/trace" -e "trace=$call"
+    visit kill_at "$call" "$(most_calls "$work/trace")"
 done
-if [ "$kills" -gt 10 ]; then
-    echo "ok kill-spool: $kills kills, $before reports enqueued, all there or declared"
+if [ "$reached" -gt 10 ]; then
+    echo "ok A1, A2, A3: $reached kills of the agent, $before reports enqueued, all there or declared"
 else
-    echo "not ok kill-spool: only $kills kills"
+    echo "not ok A1, A2, A3: only $reached kills"
 fi
 
 # The agent must live through a disk that fails, and go on when it is back.
 for fault in "fsync:error=EIO:when=3" "fsync:error=EIO:when=6+" "rename:error=EIO:when=2+"; do
-    start_agent -e "trace=${fault%%:*}" -e "inject=$fault"
+    start_agent -o /dev/null -e "trace=${fault%%:*}" -e "inject=$fault"
     sleep 3
     if ! lives; then
-        echo "not ok kill-spool: the agent ended at $fault" && tail -n 3 "$work/log"
+        echo "not ok A5: the agent ended at $fault" && tail -n 3 "$work/log"
         continue
     fi
     end_agent
     before=0
-    run_agent 10 -e trace=none
+    run_agent 10 -o /dev/null -e trace=none
     check_books "$fault"
-    echo "ok kill-spool: lives through $fault"
+    echo "ok A5: lives through $fault"
 done
 
 # A spool on a file system of its own that is full, and one that cannot be written.
 mv "$work/state/spool" "$work/kept"
 mkdir -m 700 "$work/state/spool"
 if ! mount -t tmpfs -o size=48k,mode=700 tmpfs "$work/state/spool" 2>/dev/null; then
-    echo "skip kill-spool: no file system can be mounted here"
+    echo "skip A4: no file system can be mounted here"
     exit 0
 fi
 for fault in full read-only; do
@@ -161,13 +160,13 @@ for fault in full read-only; do
         rm -f "$work/state/spool/filler"
         mount -o remount,ro "$work/state/spool"
     fi
-    start_agent -e trace=none
+    start_agent -o /dev/null -e trace=none
     sleep 8
     if lives && muster-agent status --config "$work/agent.toml" >/dev/null; then
-        echo "ok kill-spool: lives with a $fault disk"
+        echo "ok A4: lives with a $fault disk"
     else
-        echo "not ok kill-spool: $fault disk" && tail -n 3 "$work/log"
+        echo "not ok A4: $fault disk" && tail -n 3 "$work/log"
     fi
-    grep -qE "No space left|kept in memory only" "$work/log" || echo "not ok kill-spool: a $fault disk is not told"
+    grep -qE "No space left|kept in memory only" "$work/log" || echo "not ok A4: a $fault disk is not told"
     end_agent
 done
