@@ -28,7 +28,7 @@ struct CollectorClientTests {
         #expect(try Batch(decoding: try Gzip.decompress(request.body)) == batch)
     }
 
-    @Test("Only 200 with JSON that is an answer for this epoch and these frames is an acknowledgement (N5)")
+    @Test("N5: Only 200 with JSON that is an answer for this epoch and these frames is an acknowledgement")
     func notAnAcknowledgement() async {
         let body = Array("<html>log in</html>".utf8)
         let good = (try? JSONEncoder().encode(answer())).map { Array($0) } ?? []

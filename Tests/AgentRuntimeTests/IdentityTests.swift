@@ -75,7 +75,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("Each file missing, empty, loose or of another is named exactly (A8)")
+    @Test("A8: Each file missing, empty, loose or of another is named exactly")
     func exactErrors() throws {
         let files = ["key.pem", "certificate.pem", "authority.pem", "agent.json"]
         for name in files {
@@ -103,7 +103,7 @@ struct IdentityTests {
         }
     }
 
-    @Test("A key that others may read is refused with what to do")
+    @Test("A8: A key that others may read is refused with what to do")
     func looseKey() throws {
         let state = try whole()
         chmod(state.key, 0o640)
@@ -113,7 +113,7 @@ struct IdentityTests {
         } catch { #expect(error.description.contains("chmod 600")) }
     }
 
-    @Test("Another's key, certificate or record does not make an identity")
+    @Test("A8: Another's key, certificate or record does not make an identity")
     func mixed() throws {
         var state = try whole()
         try directory.write(try #require(PrivateKey()).pem, to: "key.pem")
@@ -128,7 +128,7 @@ struct IdentityTests {
         #expect(throws: IdentityError.self) { try AgentIdentity.load(state) }
     }
 
-    @Test("A renewal cut short between its files is put right")
+    @Test("S6: A renewal cut short between its files is put right")
     func renewalRecovery() throws {
         let state = try whole()
         #expect(try RenewalRecovery.repair(state) == nil)

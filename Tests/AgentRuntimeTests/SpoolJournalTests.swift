@@ -97,7 +97,7 @@ struct SpoolJournalTests {
         #expect(texts(drain(journal)) == ["c"])
     }
 
-    @Test("A segment cut at any octet: good records come, the rest is declared, no number is given twice")
+    @Test("A3, A6: A segment cut at any octet: good records come, the rest is declared, no number is given twice")
     func truncated() throws {
         var journal: SpoolJournal? = open()
         let epoch = try #require(journal?.current.epoch)
@@ -125,7 +125,7 @@ struct SpoolJournalTests {
         }
     }
 
-    @Test("Any octet flipped: every enqueued record is delivered or declared, none twice")
+    @Test("A6: Any octet flipped: every enqueued record is delivered or declared, none twice")
     func flipped() throws {
         var journal: SpoolJournal? = open()
         let epoch = try #require(journal?.current.epoch)
@@ -154,7 +154,7 @@ struct SpoolJournalTests {
         }
     }
 
-    @Test("Zeros behind the last record, as after a power cut, end the epoch with a gap record")
+    @Test("A3: Zeros behind the last record, as after a power cut, end the epoch with a gap record")
     func zeros() throws {
         var journal: SpoolJournal? = open()
         journal?.append([report("a")])
@@ -189,7 +189,7 @@ struct SpoolJournalTests {
         #expect(last.current.enqueued == 4 && last.current.acknowledged == 3 && last.current.dropped == 1)
     }
 
-    @Test("Foreign versions, directories, links and files others may write are set aside, and the agent lives")
+    @Test("A6: Foreign versions, directories, links and files others may write are set aside, and the agent lives")
     func foreign() throws {
         for kind in 0..<5 {
             for old in TemporaryDirectory.names(in: path) where unlink(path + "/" + old) != 0 {
@@ -244,7 +244,7 @@ struct SpoolJournalTests {
         }
     }
 
-    @Test("Over its bytes the oldest goes first, each span declared, gap records themselves never lost")
+    @Test("A4, A7: Over its bytes the oldest goes first, each span declared, gap records themselves never lost")
     func byteBound() throws {
         let journal = open(bytes: 256 << 10)
         let epoch = journal.current.epoch
@@ -260,7 +260,7 @@ struct SpoolJournalTests {
         #expect(journal.current.acknowledged + journal.current.dropped == journal.current.enqueued)
     }
 
-    @Test("Over its age a record is dropped and declared; age is running time, which no clock can set")
+    @Test("A7: Over its age a record is dropped and declared; age is running time, which no clock can set")
     func ageBound() throws {
         var seconds: UInt64 = 0
         let journal = open(age: 1000, uptime: { seconds })
@@ -276,7 +276,9 @@ struct SpoolJournalTests {
         #expect(try gaps(all).first?.cause == "age")
     }
 
-    @Test("With no directory to write to, reports are kept in memory, sent, and bounded; the disk's return is seen")
+    @Test(
+        "A4, A5: With no directory to write to, reports are kept in memory, sent, and bounded; the disk's return is seen"
+    )
     func volatile() throws {
         try directory.write([1], to: "spool")
         var seconds: UInt64 = 0
@@ -316,7 +318,7 @@ struct SpoolJournalTests {
         #expect(texts(drain(journal)) == ["later"])
     }
 
-    @Test("Memory is bounded, too, and what it loses is declared")
+    @Test("A4: Memory is bounded, too, and what it loses is declared")
     func volatileBound() throws {
         try directory.write([1], to: "spool")
         let journal = open(bytes: 64 << 10)

@@ -53,7 +53,7 @@ struct UplinkServiceTests {
         }
     }
 
-    @Test("A lost answer is sent again under the same numbers; nothing is lost")
+    @Test("A2: A lost answer is sent again under the same numbers; nothing is lost")
     func lostAnswer() async throws {
         let spool = spool()
         for number in 1...5 { await spool.enqueue([status(UInt64(number))]) }

@@ -41,7 +41,7 @@ struct AgentPortTests {
         }
     }
 
-    @Test("Without a certificate everything but enrolment is refused by name, and nothing is stored")
+    @Test("S1, S2: Without a certificate everything but enrolment is refused by name, and nothing is stored")
     func absent() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
@@ -56,7 +56,7 @@ struct AgentPortTests {
         }
     }
 
-    @Test("Certificates of another CA, ended ones and a server's do not pass the handshake")
+    @Test("S2: Certificates of another CA, ended ones and a server's do not pass the handshake")
     func badCertificates() async throws {
         let bench = try CollectorBench()
         let other = try CollectorBench()
@@ -81,7 +81,7 @@ struct AgentPortTests {
         }
     }
 
-    @Test("A client that trusts another CA sends nothing to this collector")
+    @Test("S1: A client that trusts another CA sends nothing to this collector")
     func wrongServer() async throws {
         let bench = try CollectorBench()
         let other = try CollectorBench()
@@ -95,7 +95,7 @@ struct AgentPortTests {
         }
     }
 
-    @Test("A good certificate that this collector never issued is refused")
+    @Test("S2: A good certificate that this collector never issued is refused")
     func notIssued() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
@@ -109,7 +109,7 @@ struct AgentPortTests {
         }
     }
 
-    @Test("Revocation takes effect on the next request of an open connection")
+    @Test("S3: Revocation takes effect on the next request of an open connection")
     func revoked() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }

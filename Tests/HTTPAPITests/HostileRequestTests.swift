@@ -7,7 +7,7 @@ import Wire
 
 @Suite("Hostile requests on the agents' port", .serialized)
 struct HostileRequestTests {
-    @Test("Oversize, slow, bombed and malformed requests are refused; the next good one is answered")
+    @Test("B1, B2, B5: Oversize, slow, bombed and malformed requests are refused; the next good one is answered")
     func refused() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
@@ -69,7 +69,7 @@ struct HostileRequestTests {
         ]
     }
 
-    @Test("Enrolment refuses malformed JSON with the place, and takes no secret into its answer")
+    @Test("B3: Enrolment refuses malformed JSON with the place, and takes no secret into its answer")
     func enrolment() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
@@ -93,7 +93,7 @@ struct HostileRequestTests {
         _ = try await bench.enrol(secret)
     }
 
-    @Test("Of twenty agents with one token at once, one wins")
+    @Test("S5: Of twenty agents with one token at once, one wins")
     func race() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
@@ -108,7 +108,7 @@ struct HostileRequestTests {
         #expect(try await bench.agents.list(after: nil, limit: 100).count == 1)
     }
 
-    @Test("Guessing secrets ends in 429 with a time to wait, for that address alone")
+    @Test("S5: Guessing secrets ends in 429 with a time to wait, for that address alone")
     func guessing() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }

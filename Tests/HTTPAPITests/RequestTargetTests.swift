@@ -14,7 +14,7 @@ struct RequestTargetTests {
     }
 
     @Test(
-        "What is not plain is refused",
+        "B5: What is not plain is refused",
         arguments: [
             "", "v1", "*", "http://other/v1", "//", "/v1//ci", "/v1/ci/", "/v1/./ci", "/v1/../etc", "/v1/%2e%2e/etc",
             "/v1/..%2f..%2fetc", "/v1/%", "/v1/%2", "/v1/%zz", "/v1/%00", "/v1/%0d%0aSet-Cookie:%20a", "/v1/%ff",
@@ -49,7 +49,7 @@ struct RequestTargetTests {
         }
     }
 
-    @Test("Every byte in every place of a target ends in an answer")
+    @Test("B5: Every byte in every place of a target ends in an answer")
     func everyByte() {
         let good = Array("/v1/ci/%41?a=%42&b=c".utf8)
         for index in good.indices {

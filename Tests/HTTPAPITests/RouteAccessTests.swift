@@ -27,7 +27,7 @@ struct RouteAccessTests {
     ]
     private let open: Set = ["GET /healthz", "GET /readyz"]
 
-    @Test("Each route of the API for each role: nobody, agent, and the three scopes")
+    @Test("B7: Each route of the API for each role: nobody, agent, and the three scopes")
     func matrix() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
@@ -54,7 +54,7 @@ struct RouteAccessTests {
         }
     }
 
-    @Test("Injection texts in every parameter of every route are data: 200, 400, 404 or 409, never 500")
+    @Test("B6: Injection texts in every parameter of every route are data: 200, 400, 404 or 409, never 500")
     func injection() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }

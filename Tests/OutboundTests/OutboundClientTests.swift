@@ -69,7 +69,7 @@ import Testing
         #expect(server.requests.map(\.connection) == [0, 0, 0])
     }
 
-    @Test("a redirect is an answer, not followed")
+    @Test("N5: a redirect is an answer, not followed")
     func redirect() async throws {
         let server = try #require(TestServer { _ in answer(302, headers: ["Location: http://127.0.0.1:1/"]) })
         defer { server.stop() }
@@ -78,7 +78,7 @@ import Testing
         #expect(server.requests.count == 1)
     }
 
-    @Test("an answer above its cap ends with tooLarge")
+    @Test("C6: an answer above its cap ends with tooLarge")
     func tooLarge() async throws {
         let server = try #require(TestServer { _ in answer(200, String(repeating: "x", count: 5000)) })
         defer { server.stop() }
@@ -97,7 +97,7 @@ import Testing
         #expect(error?.kind == .tooLarge)
     }
 
-    @Test("a silent server runs into the total limit")
+    @Test("N3: a silent server runs into the total limit")
     func timeout() async throws {
         let server = try #require(TestServer { _ in nil })
         defer { server.stop() }
@@ -162,7 +162,7 @@ import Testing
         #expect(await failure(client, request)?.kind == .closed)
     }
 
-    @Test("a closed port and an unknown name are told apart")
+    @Test("N4: a closed port and an unknown name are told apart")
     func unreachable() async throws {
         let server = try #require(TestServer { _ in nil })
         let client = OutboundClient()

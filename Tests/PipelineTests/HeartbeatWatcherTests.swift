@@ -17,7 +17,7 @@ struct HeartbeatWatcherTests {
             generation: 1)
     }
 
-    @Test("an agent is silent after three heartbeats, once, and heard again once")
+    @Test("A7: an agent is silent after three heartbeats, once, and heard again once")
     func silentAndBack() {
         var watch = HeartbeatWatch()
         #expect(watch.event(for: Self.agent(heard: 1), at: Self.start) == nil)
@@ -32,7 +32,7 @@ struct HeartbeatWatcherTests {
         #expect(watch.event(for: Self.agent(heard: 2), at: Self.start.adding(seconds: 502)) == nil)
     }
 
-    @Test("after a start of the collector everybody has three heartbeats, however long ago they were heard")
+    @Test("C3: after a start of the collector everybody has three heartbeats, however long ago they were heard")
     func grace() {
         var watch = HeartbeatWatch()
         #expect(watch.event(for: Self.agent(heard: -900_000), at: Self.start) == nil)

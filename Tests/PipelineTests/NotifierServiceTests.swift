@@ -75,7 +75,7 @@ struct NotifierServiceTests {
         #expect(lines.last?.contains("delivered through ops") == true)
     }
 
-    @Test("after the last attempt it is given up, visibly")
+    @Test("C6: after the last attempt it is given up, visibly")
     func givenUp() async throws {
         let bench = try await PipelineBench()
         try await bench.check(.critical)
@@ -91,7 +91,7 @@ struct NotifierServiceTests {
         #expect(lines.contains { $0.contains("given up after 3 attempts: no") })
     }
 
-    @Test("a receiver that hangs holds no other channel up")
+    @Test("C6: a receiver that hangs holds no other channel up")
     func hanging() async throws {
         let bench = try await PipelineBench(routes: [ChannelRoute(channel: "slow"), ChannelRoute(channel: "ops")])
         try await bench.check(.critical)
@@ -104,7 +104,7 @@ struct NotifierServiceTests {
         task.cancel()
     }
 
-    @Test("a crash between sending and recording sends again under the same key")
+    @Test("C5: a crash between sending and recording sends again under the same key")
     func crash() async throws {
         let bench = try await PipelineBench()
         try await bench.check(.critical)

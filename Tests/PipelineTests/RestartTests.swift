@@ -7,7 +7,7 @@ import Testing
 
 @Suite("restarts, replays and floods")
 struct RestartTests {
-    @Test("a restart at any point makes no twin and misses no clear", arguments: 0..<4)
+    @Test("C5: a restart at any point makes no twin and misses no clear", arguments: 0..<4)
     func restartAt(point: Int) async throws {
         let bench = try await PipelineBench()
         try await bench.check(.critical)

@@ -13,7 +13,7 @@ struct SQLiteStoreTests {
         return path
     }
 
-    @Test("a second collector on the file is refused, and let in when the first is gone")
+    @Test("C10: a second collector on the file is refused, and let in when the first is gone")
     func locked() async throws {
         let path = try directory() + "/muster.db"
         let first = try SQLiteStore(path: path)
@@ -23,7 +23,7 @@ struct SQLiteStoreTests {
         _ = try SQLiteStore(path: path)
     }
 
-    @Test("a file of a newer version is refused and left alone")
+    @Test("C12: a file of a newer version is refused and left alone")
     func newer() throws {
         let path = try directory() + "/muster.db"
         _ = try SQLiteStore(path: path)

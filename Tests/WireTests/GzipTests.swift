@@ -20,7 +20,7 @@ struct GzipTests {
         #expect(try Gzip.compress(text).starts(with: [0x1f, 0x8b, 8]))
     }
 
-    @Test("A stream cut anywhere is truncated, never an answer")
+    @Test("B1: A stream cut anywhere is truncated, never an answer")
     func truncated() throws {
         let packed = try Gzip.compress(text)
         for count in 0..<packed.count {
@@ -28,7 +28,7 @@ struct GzipTests {
         }
     }
 
-    @Test("Octets behind the stream are refused and counted")
+    @Test("B1: Octets behind the stream are refused and counted")
     func trailing() throws {
         let packed = try Gzip.compress(text)
         #expect(throws: GzipError.trailing(bytes: 3)) { try Gzip.decompress(packed + [0, 1, 2]) }
@@ -43,7 +43,7 @@ struct GzipTests {
         #expect(throws: GzipError.damaged) { try Gzip.decompress(packed) }
     }
 
-    @Test("A bomb ends at the ratio, a large body at the limit")
+    @Test("B1: A bomb ends at the ratio, a large body at the limit")
     func bomb() throws {
         let bomb = try Gzip.compress([UInt8](repeating: 0, count: 8 << 20), level: 9)
         #expect(throws: GzipError.ratio) { try Gzip.decompress(bomb) }

@@ -16,7 +16,7 @@ struct JSONGuardTests {
         try JSONGuard.check(Array("\"\(String(repeating: "x", count: Limits.valueBytes))\"".utf8))
     }
 
-    @Test("Malformed texts are refused with a place")
+    @Test("B3: Malformed texts are refused with a place")
     func malformed() {
         let cases = JSONCases.malformed
         #expect(cases.count >= 300)

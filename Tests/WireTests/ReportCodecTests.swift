@@ -63,7 +63,7 @@ struct ReportCodecTests {
         }
     }
 
-    @Test("Malformed JSON is refused in every kind that is JSON")
+    @Test("B3: Malformed JSON is refused in every kind that is JSON")
     func malformed() {
         for bytes in JSONCases.malformed {
             for kind: UInt8 in [1, 3, 4, 5, 6] {
@@ -72,7 +72,7 @@ struct ReportCodecTests {
         }
     }
 
-    @Test("Wicked values are refused with a place, in one line")
+    @Test("B4: Wicked values are refused with a place, in one line")
     func wicked() {
         let digest = SHA256Digest(of: []).description
         func inventory(_ body: String, section: String = "os") -> String {
