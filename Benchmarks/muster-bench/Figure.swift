@@ -38,11 +38,6 @@ struct Figure: Encodable {
         #endif
     }
 
-    /// Says that a peer is not here, in the place where its figure would stand.
-    static func absent(_ figure: String, program: String, package: String) {
-        Figure(figure, nil, "", program: program, note: "not installed; Debian package \(package)").print()
-    }
-
     func print() {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

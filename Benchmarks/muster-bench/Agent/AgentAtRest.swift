@@ -7,6 +7,7 @@ import Wire
 struct AgentAtRest {
     let agent: BenchAgent
     let proxy: CountingProxy
+    let programs: Programs
     let scratch: String
 
     /// Processor time and memory of muster-agent, node_exporter and zabbix_agentd in the same span.
@@ -14,7 +15,7 @@ struct AgentAtRest {
         try agent.configure("[metrics]\ninterval = \"10s\"\n")
         let own = try agent.start()
         defer { own.stop() }
-        let peers = try PeerAgents(scratch: scratch)
+        let peers = try PeerAgents(programs, scratch: scratch)
         defer { peers.stop() }
         try await peers.askEvery(seconds: 10, for: settle)
         let watched = [(Figure.own, own)] + peers.running.map { ($0.name, $0.program) }

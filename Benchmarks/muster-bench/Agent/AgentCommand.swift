@@ -32,14 +32,14 @@ struct AgentCommand: AsyncParsableCommand {
         else { throw ValidationError("--runs is 1 to 100, --minutes and --settle at most 600") }
         let scratch = try ScratchDirectory("agent")
         defer { scratch.remove() }
-        try InventoryRuns(runs: runs, scratch: scratch.path).measure(muster: try programs.path("muster-agent"))
+        try InventoryRuns(runs: runs, scratch: scratch.path).measure(programs)
         let collector = try BenchCollector(in: scratch.path, programs)
         let running = try await collector.start().program
         defer { running.stop() }
         let proxy = try CountingProxy(to: collector.agentsPort)
         let token = try await collector.joinTokens(1)[0].at(port: proxy.port)
         let agent = try await BenchAgent(in: scratch.path, programs, token: token)
-        let rest = AgentAtRest(agent: agent, proxy: proxy, scratch: scratch.path)
+        let rest = AgentAtRest(agent: agent, proxy: proxy, programs: programs, scratch: scratch.path)
         if minutes > 0 { try await rest.watch(seconds: minutes * 60, settle: settle) }
         if wireSeconds > 0 { try await rest.wire(seconds: wireSeconds, settle: settle) }
     }

@@ -14,28 +14,22 @@ struct InventoryRuns {
         var packageMark: String
     }
 
-    func measure(muster: String) throws {
+    func measure(_ programs: Programs) throws {
+        let own = try programs.path("muster-agent")
         try measure(
-            Program(
-                name: Figure.own, path: muster, arguments: ["inventory", "--format", "json"], packageMark: "\"deb:"),
+            Program(name: Figure.own, path: own, arguments: ["inventory", "--format", "json"], packageMark: "\"deb:"),
             countSections: true)
-        let fusion = "fusioninventory-agent"
-        if let path = Programs.installed("fusioninventory-inventory") {
-            let name = "fusioninventory-inventory " + Peer.version(of: fusion)
+        let (fusion, ocs, figure) = ("fusioninventory-agent", "ocsinventory-agent", "agent_inventory_cpu")
+        let inventory = "fusioninventory-inventory"
+        if let path = programs.peer(inventory, called: inventory, package: fusion, figure: figure) {
+            let name = inventory + " " + Peer.version(of: fusion)
             try measure(Program(name: name, path: path, arguments: [], packageMark: "<SOFTWARES>"))
-        } else {
-            Figure.absent("agent_inventory_cpu", program: "fusioninventory-inventory", package: fusion)
         }
-        let ocs = "ocsinventory-agent"
-        if let path = Programs.installed(ocs) {
+        if let path = programs.peer(ocs, called: ocs, package: ocs, figure: figure) {
             let arguments = ["--force", "--stdout", "--basevardir=\(scratch)/ocs"]
             try FileManager.default.createDirectory(atPath: scratch + "/ocs", withIntermediateDirectories: true)
-            try measure(
-                Program(
-                    name: ocs + " " + Peer.version(of: ocs), path: path, arguments: arguments,
-                    packageMark: "<SOFTWARES>"))
-        } else {
-            Figure.absent("agent_inventory_cpu", program: ocs, package: ocs)
+            let name = ocs + " " + Peer.version(of: ocs)
+            try measure(Program(name: name, path: path, arguments: arguments, packageMark: "<SOFTWARES>"))
         }
     }
 

@@ -15,9 +15,9 @@ struct PeerAgents {
     private let client = OutboundClient()
 
     /// Starts those that are installed and says which are not.
-    init(scratch: String) throws {
-        try startNodeExporter()
-        try startZabbix(scratch)
+    init(_ programs: Programs, scratch: String) throws {
+        try startNodeExporter(programs)
+        try startZabbix(programs, scratch)
     }
 
     /// Asks all of them, again and again, for a span.
@@ -41,10 +41,11 @@ struct PeerAgents {
         client.close()
     }
 
-    private mutating func startNodeExporter() throws {
+    private mutating func startNodeExporter(_ programs: Programs) throws {
         let package = "prometheus-node-exporter"
-        guard let path = Programs.installed(package) else {
-            return Figure.absent("agent_rest_cpu", program: "node_exporter", package: package)
+        let figure = "agent_rest_cpu"
+        guard let path = programs.peer(package, called: "node_exporter", package: package, figure: figure) else {
+            return
         }
         let port = try Loopback.freePort()
         let program = try RunningProgram(path, ["--web.listen-address=127.0.0.1:\(port)", "--log.level=error"])
@@ -55,11 +56,10 @@ struct PeerAgents {
             })
     }
 
-    private mutating func startZabbix(_ scratch: String) throws {
+    private mutating func startZabbix(_ programs: Programs, _ scratch: String) throws {
         let package = "zabbix-agent"
-        guard let path = Programs.installed("zabbix_agentd") else {
-            return Figure.absent("agent_rest_cpu", program: "zabbix_agentd", package: package)
-        }
+        let (name, figure) = ("zabbix_agentd", "agent_rest_cpu")
+        guard let path = programs.peer(name, called: name, package: package, figure: figure) else { return }
         let port = try Loopback.freeLowPort()
         let configuration = scratch + "/zabbix.conf"
         try write(

@@ -3,10 +3,13 @@ import Outbound
 
 /// Alertmanager with as many alerts, told through a web hook; it gets them ready made, without values, rules or a store.
 enum AlarmPeers {
-    static func alertmanager(alerts count: Int, in directory: String, patience: Double) async throws {
+    static func alertmanager(alerts count: Int, _ programs: Programs, in directory: String, patience: Double)
+        async throws
+    {
         let figure = "alarms_storm_last_notification_seconds"
-        guard let program = Programs.installed("prometheus-alertmanager") else {
-            return Figure.absent(figure, program: "alertmanager", package: "prometheus-alertmanager")
+        let package = "prometheus-alertmanager"
+        guard let program = programs.peer(package, called: "alertmanager", package: package, figure: figure) else {
+            return
         }
         let sink = try WebhookSink()
         let configuration = directory + "/alertmanager.yml"
@@ -47,7 +50,7 @@ enum AlarmPeers {
         while sink.received.count < hosts, began.secondsSince < patience {
             try await Task.sleep(for: .milliseconds(20))
         }
-        let name = "alertmanager " + Peer.version(of: "prometheus-alertmanager")
+        let name = "alertmanager " + Peer.version(of: package)
         let note = "\(sink.received.count) notifications for \(count) alerts in \(hosts) groups, in memory only"
         let last = sink.received.last.map { ($0 - began).inSeconds }
         Figure("alarms_storm_accepted_seconds", accepted, "s", program: name, note: "in hundreds, in memory only")

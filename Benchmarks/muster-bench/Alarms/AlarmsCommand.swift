@@ -53,6 +53,6 @@ struct AlarmsCommand: AsyncParsableCommand {
         try await storm.strike(healthy)
         running.stop()
         try await storm.restart()
-        try await AlarmPeers.alertmanager(alerts: hosts * checks, in: scratch.path, patience: patience)
+        try await AlarmPeers.alertmanager(alerts: hosts * checks, programs, in: scratch.path, patience: patience)
     }
 }

@@ -41,7 +41,7 @@ struct ImpactCommand: AsyncParsableCommand {
         try await StoreLoad(store: store, plan: plan, clock: clock, subject: "impact").run()
         let roots = try await StoreQuestions(store: store, plan: plan, clock: clock).impact(rounds: rounds)
         try store.close()
-        try ImpactPeers.sqlite(collector.database, busiest: plan.id(0))
+        try ImpactPeers.sqlite(collector.database, busiest: plan.id(0), programs)
         try await ImpactOverHTTP(collector: collector, rounds: rounds).run(
             busy: plan.id(0), ordinary: roots, past: YearClock.start.adding(seconds: YearClock.year / 2))
     }

@@ -4,10 +4,9 @@ import Model
 /// The same question to a database that walks the relations itself.
 enum ImpactPeers {
     /// SQLite's recursive query over the very table the graph is loaded from.
-    static func sqlite(_ database: String, busiest: CIID) throws {
-        guard let program = Programs.installed("sqlite3") else {
-            return Figure.absent("impact_busy_p50", program: "sqlite3", package: "sqlite3")
-        }
+    static func sqlite(_ database: String, busiest: CIID, _ programs: Programs) throws {
+        let (name, figure) = ("sqlite3", "impact_busy_p50")
+        guard let program = programs.peer(name, called: name, package: name, figure: figure) else { return }
         let output = database + ".peer"
         defer { try? FileManager.default.removeItem(atPath: output) }
         let query = """
@@ -35,7 +34,7 @@ enum ImpactPeers {
             }
         }
         Figure(
-            "impact_busy_p50", Statistics(milliseconds).median, "ms", program: "sqlite3 recursive query",
+            figure, Statistics(milliseconds).median, "ms", program: "sqlite3 recursive query",
             note: "\(reached) nodes with the root, which it counts alone; 3 runs"
         ).print()
     }

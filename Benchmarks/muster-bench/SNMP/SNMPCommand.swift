@@ -49,7 +49,7 @@ struct SNMPCommand: AsyncParsableCommand {
         let run = SNMPRun(client: client, inFlight: inFlight, rounds: rounds)
         try await run.walks("snmp_walk", plain)
         try await run.probes(plain, DeviceProbe(profiles: profiles))
-        try await SNMPPeers(scratch: scratch.path).measure(plain)
+        try await SNMPPeers(programs: programs, scratch: scratch.path).measure(plain)
         if pollSeconds > 0 {
             try await AgentPolling(devices: plain, seconds: pollSeconds).measure(in: scratch.path, programs)
         }

@@ -3,6 +3,7 @@ import Outbound
 
 /// net-snmp's own walker and Prometheus' exporter over the same devices.
 struct SNMPPeers {
+    let programs: Programs
     let scratch: String
 
     /// Devices that are walked with a process for each.
@@ -15,9 +16,8 @@ struct SNMPPeers {
 
     private func bulkWalk(_ devices: SimulatedDevices) throws {
         let figure = "snmp_walk_one_by_one"
-        guard let program = Programs.installed("snmpbulkwalk") else {
-            return Figure.absent(figure + "_devices_per_second", program: "snmpbulkwalk", package: "snmp")
-        }
+        let (command, rate) = ("snmpbulkwalk", figure + "_devices_per_second")
+        guard let program = programs.peer(command, called: command, package: "snmp", figure: rate) else { return }
         let output = scratch + "/walk"
         let name = "snmpbulkwalk " + Peer.version(of: "snmp")
         let began = ContinuousClock.now
@@ -46,8 +46,9 @@ struct SNMPPeers {
 
     private func exporter(_ devices: SimulatedDevices) async throws {
         let package = "prometheus-snmp-exporter"
-        guard let program = Programs.installed(package) else {
-            return Figure.absent("snmp_walk_devices_per_second", program: "snmp_exporter", package: package)
+        let rate = "snmp_walk_devices_per_second"
+        guard let program = programs.peer(package, called: "snmp_exporter", package: package, figure: rate) else {
+            return
         }
         let configuration = scratch + "/snmp.yml"
         try write(SNMPPeers.configuration, to: configuration)

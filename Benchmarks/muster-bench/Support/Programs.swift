@@ -12,6 +12,9 @@ struct Programs: ParsableArguments {
     @Option(help: "Directory that holds collector-config and agent-config [default: the checkout].")
     var files: String?
 
+    @Flag(inversion: .prefixedNo, help: "Measure peers that are installed in the same run.")
+    var peers = true
+
     /// The path of one of the product's programs.
     func path(_ name: String) throws -> String {
         let path = (directory ?? Programs.own) + "/" + name
@@ -34,7 +37,15 @@ struct Programs: ParsableArguments {
         return base + "/" + name
     }
 
-    /// The program of a peer, where it is installed.
+    /// The program of a peer. Where it is not installed a line says so in the place of `figure`.
+    func peer(_ program: String, called name: String, package: String, figure: String) -> String? {
+        guard peers else { return nil }
+        if let path = Programs.installed(program) { return path }
+        Figure(figure, nil, "", program: name, note: "not installed; Debian package \(package)").print()
+        return nil
+    }
+
+    /// A program of the system, where it is installed.
     static func installed(_ name: String) -> String? {
         ["/usr/bin/", "/usr/sbin/", "/usr/local/bin/", "/usr/local/sbin/", "/sbin/", "/bin/"].map { $0 + name }
             .first { access($0, X_OK) == 0 }
