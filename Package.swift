@@ -192,5 +192,12 @@ let package = Package(
         tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),
         tests("MusterTests", ["Model", "muster"]),
         tests("CollectorTests", ["TOML", "Outbound", "CollectorRuntime"]),
+        // Reads every configuration with both programs' decoders and writes docs/configuration.md.
+        tests(
+            "ReferenceTests",
+            [
+                "TOML", "Outbound", "Checks", "Devices", "AgentRuntime", "CMDB", "Alarms", "ServiceDesk",
+                "CollectorRuntime",
+            ]),
     ]
 )

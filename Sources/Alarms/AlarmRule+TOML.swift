@@ -81,15 +81,9 @@ extension ThresholdCondition {
 
 extension CheckCondition {
     fileprivate init(from table: TOMLTable) throws(TOMLError) {
-        var states: Set<CheckState> = []
-        for name in try table.strings("states") ?? ["critical"] {
-            guard let state = CheckState(rawValue: name), state == .warning || state == .critical else {
-                throw table.refusal("states", found: "\"\(name)\"", accepted: "\"warning\" and \"critical\"")
-            }
-            states.insert(state)
-        }
+        let states = try table.words("states", among: ["warning", "critical"]) ?? ["critical"]
         self.init(
-            states: states, kinds: Set(try table.strings("kinds") ?? []),
+            states: Set(states.compactMap(CheckState.init(rawValue:))), kinds: Set(try table.strings("kinds") ?? []),
             namePrefix: try table.string("name_prefix") ?? "",
             failuresInRow: try table.int("failures_in_row", in: 1...10) ?? 1,
             clearHold: try table.seconds("clear_hold") ?? 0)
@@ -98,14 +92,8 @@ extension CheckCondition {
 
 extension ChangedCondition {
     fileprivate init(from table: TOMLTable) throws(TOMLError) {
-        var kinds: Set<Kind> = []
-        for name in try table.strings("what") ?? [] {
-            guard let kind = Kind(rawValue: name) else {
-                let names = Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-                throw table.refusal("what", found: "\"\(name)\"", accepted: names)
-            }
-            kinds.insert(kind)
-        }
+        let names = try table.words("what", among: Kind.allCases.map(\.rawValue)) ?? []
+        let kinds = Set(names.compactMap(Kind.init(rawValue:)))
         guard !kinds.isEmpty else { throw table.missing("what") }
         self.init(
             kinds: kinds, sections: Set((try table.strings("sections") ?? []).map { SectionName(rawValue: $0) }),

@@ -26,7 +26,7 @@ public struct RuleFile: Sendable {
         return files
     }
 
-    private static func read(_ table: TOMLTable, path: String) throws(TOMLError) -> RuleFile {
+    static func read(_ table: TOMLTable, path: String) throws(TOMLError) -> RuleFile {
         let name = path.split(separator: "/").last.map(String.init) ?? path
         let rule = try AlarmRule(from: table, name: name.hasSuffix(".toml") ? String(name.dropLast(5)) : name)
         var cases: [RuleTestCase] = []

@@ -23,11 +23,8 @@ public struct CheckDefinition: Sendable {
         guard !name.isEmpty else { throw settings.refusal("name", found: "\"\"", accepted: "a name") }
         interval = try settings.duration("interval", in: .seconds(1) ... .seconds(86_400)) ?? .seconds(60)
         timeout = try settings.duration("timeout", in: .milliseconds(100) ... .seconds(300)) ?? .seconds(5)
-        let word = try settings.requiredString("type")
-        guard let kind = CheckCatalogue.kinds.first(where: { $0.kind == word }) else {
-            let accepted = CheckCatalogue.kinds.map { "\"\($0.kind)\"" }.joined(separator: ", ")
-            throw settings.refusal("type", found: "\"\(word)\"", accepted: "one of \(accepted)")
-        }
+        let word = try settings.requiredWord("type", among: CheckCatalogue.kinds.map { $0.kind })
+        guard let kind = CheckCatalogue.kinds.first(where: { $0.kind == word }) else { throw settings.missing("type") }
         check = try kind.init(settings: settings)
         subject = try CheckDefinition.subject(settings) ?? check.defaultSubject
         guard timeout <= interval else {

@@ -141,11 +141,6 @@ extension TOMLTable {
     }
 
     fileprivate func logLevel() throws(TOMLError) -> String {
-        let level = try string("log_level") ?? "info"
-        let accepted = ["trace", "debug", "info", "notice", "warning", "error", "critical"]
-        guard accepted.contains(level) else {
-            throw refusal("log_level", found: "\"\(level)\"", accepted: accepted.joined(separator: ", "))
-        }
-        return level
+        try word("log_level", among: ["trace", "debug", "info", "notice", "warning", "error", "critical"]) ?? "info"
     }
 }

@@ -102,16 +102,8 @@ extension DeviceProfile {
         if objectIDs.isEmpty, descriptions.isEmpty { throw match.missing("object_id") }
         vendor = try table.string("vendor", maxBytes: 255)
         os = try table.string("os", maxBytes: 255)
-        kind = try table.string("kind", maxBytes: 255)
-        if let kind, !Self.kinds.contains(kind) {
-            throw table.refusal("kind", found: kind, accepted: Self.kinds.joined(separator: ", "))
-        }
-        let facts = ["model", "version", "serial"]
-        let overridden = try table.strings("overrides_entity", maxBytes: 255) ?? []
-        if let wrong = overridden.first(where: { !facts.contains($0) }) {
-            throw table.refusal("overrides_entity", found: wrong, accepted: facts.joined(separator: ", "))
-        }
-        overridesEntity = Set(overridden)
+        kind = try table.word("kind", among: Self.kinds)
+        overridesEntity = Set(try table.words("overrides_entity", among: ["model", "version", "serial"]) ?? [])
         model = try Self.source(table, "model")
         version = try Self.source(table, "version")
         serial = try Self.source(table, "serial")

@@ -33,11 +33,8 @@ public enum ChannelCatalogue {
     ) throws(TOMLError) -> [Entry] {
         var entries: [Entry] = []
         for table in tables {
-            let type = try table.requiredString("type")
-            guard let kind = kinds.first(where: { $0.type == type }) else {
-                let words = kinds.map { "\"\($0.type)\"" }.joined(separator: " or ")
-                throw table.refusal("type", found: "\"\(type)\"", accepted: words)
-            }
+            let type = try table.requiredWord("type", among: kinds.map(\.type))
+            guard let kind = kinds.first(where: { $0.type == type }) else { throw table.missing("type") }
             let route = try ChannelRoute(from: table)
             guard !entries.contains(where: { $0.route.channel == route.channel }) else {
                 throw table.refusal("name", found: "\"\(route.channel)\" twice", accepted: "a name of its own")

@@ -31,14 +31,8 @@ public struct ChannelRoute: Hashable, Sendable {
         guard name.utf8.allSatisfy({ isNameByte($0) }) else {
             throw table.refusal("name", found: "\"\(name)\"", accepted: "letters, digits, - and _")
         }
-        var events: Set<IncidentEvent> = []
-        for word in try table.strings("events") ?? IncidentEvent.allCases.map(\.rawValue) {
-            guard let event = IncidentEvent(rawValue: word) else {
-                let words = IncidentEvent.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-                throw table.refusal("events", found: "\"\(word)\"", accepted: words)
-            }
-            events.insert(event)
-        }
+        let all = IncidentEvent.allCases.map(\.rawValue)
+        let events = Set((try table.words("events", among: all) ?? all).compactMap(IncidentEvent.init(rawValue:)))
         let lowest = Priority(rawValue: try table.int("lowest_priority", in: 1...5) ?? 5)
         self.init(channel: name, events: events, lowestPriority: lowest)
     }

@@ -49,7 +49,7 @@ public struct PriorityMatrix: Hashable, Sendable {
         try read(try TOMLDocument.parse(text, file: file))
     }
 
-    private static func read(_ root: TOMLTable) throws(TOMLError) -> PriorityMatrix {
+    static func read(_ root: TOMLTable) throws(TOMLError) -> PriorityMatrix {
         let impact = try root.requiredTable("impact")
         let services = try Steps(impact.requiredTable("business_services"))
         let items = try Steps(impact.requiredTable("items"))

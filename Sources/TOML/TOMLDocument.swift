@@ -7,15 +7,19 @@ public enum TOMLDocument {
     /// The longest key accepted, in bytes of UTF-8.
     public static let nameBytes = 255
 
-    /// The root table of `text`; `file` is only used in messages.
+    /// The root table of `text`; `file` is only used in messages, `reads` learns what the decoder asks for.
     /// - Throws: ``TOMLError``.
-    public static func parse(_ text: String, file: String) throws(TOMLError) -> TOMLTable {
-        try parse(bytes: Array(text.utf8), file: file)
+    public static func parse(
+        _ text: String, file: String, reads: TOMLReads? = nil
+    ) throws(TOMLError) -> TOMLTable {
+        try parse(bytes: Array(text.utf8), file: file, reads: reads)
     }
 
     /// The root table of the text in `bytes`, which must be UTF-8.
     /// - Throws: ``TOMLError``.
-    public static func parse(bytes: [UInt8], file: String) throws(TOMLError) -> TOMLTable {
+    public static func parse(
+        bytes: [UInt8], file: String, reads: TOMLReads? = nil
+    ) throws(TOMLError) -> TOMLTable {
         let start = TOMLPosition(line: 1, column: 1)
         guard bytes.count <= textBytes else {
             throw TOMLError(file: file, position: start, problem: .tooLarge(limit: textBytes))
@@ -30,7 +34,7 @@ public enum TOMLDocument {
         var count = 0
         guard let nodes = muster_toml_nodes(document, &count) else { throw syntaxError(of: document, file: file) }
         var reader = NodeReader(nodes: UnsafeBufferPointer(start: nodes, count: count), file: file)
-        return TOMLTable(entries: try reader.entries(ofTableAt: 0), position: start, file: file)
+        return TOMLTable(entries: try reader.entries(ofTableAt: 0), position: start, file: file, reads: reads)
     }
 
     private static func syntaxError(of document: OpaquePointer, file: String) -> TOMLError {

@@ -4,6 +4,7 @@ extension TOMLTable {
     public func duration(
         _ key: String, in range: ClosedRange<Duration> = .zero ... .seconds(3_660 * 86_400)
     ) throws(TOMLError) -> Duration? {
+        note(key, "a time, \"\(durationText(range.lowerBound))\" to \"\(durationText(range.upperBound))\"")
         guard let node = node(key) else { return nil }
         let form = "a number with a unit, like \"250ms\", \"10s\", \"5m\", \"1h\" or \"2d\""
         guard case .string(let text) = node.value else { throw wrongType(key, form, node) }
@@ -22,6 +23,7 @@ extension TOMLTable {
         _ key: String, in range: ClosedRange<Duration> = .zero ... .seconds(3_660 * 86_400)
     ) throws(TOMLError) -> Duration {
         guard let duration = try duration(key, in: range) else { throw missing(key) }
+        require(key)
         return duration
     }
 }

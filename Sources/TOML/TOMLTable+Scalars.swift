@@ -1,6 +1,7 @@
 extension TOMLTable {
     /// The text under `key`, at most `maxBytes` of UTF-8; nil where it is absent.
     public func string(_ key: String, maxBytes: Int = 4096) throws(TOMLError) -> String? {
+        note(key, maxBytes == 4096 ? "text" : "text, at most \(maxBytes) bytes")
         guard let node = node(key) else { return nil }
         return try text(node, of: key, maxBytes: maxBytes)
     }
@@ -9,11 +10,13 @@ extension TOMLTable {
     public func requiredString(_ key: String, maxBytes: Int = 4096) throws(TOMLError) -> String {
         guard let text = try string(key, maxBytes: maxBytes) else { throw missing(key) }
         guard !text.isEmpty else { throw refusal(key, found: "empty", accepted: "a text that is not empty") }
+        require(key)
         return text
     }
 
     /// The list of texts under `key`; nil where it is absent.
     public func strings(_ key: String, maxBytes: Int = 4096) throws(TOMLError) -> [String]? {
+        note(key, "a list of texts")
         guard let node = node(key) else { return nil }
         guard case .array(let items) = node.value else { throw wrongType(key, "a list of texts", node) }
         var texts: [String] = []
@@ -23,6 +26,7 @@ extension TOMLTable {
 
     /// The list of whole numbers under `key`, each in `range`; nil where it is absent.
     public func ints(_ key: String, in range: ClosedRange<Int> = .min ... .max) throws(TOMLError) -> [Int]? {
+        note(key, "a list of whole numbers" + bounds(range))
         guard let node = node(key) else { return nil }
         guard case .array(let items) = node.value else { throw wrongType(key, "a list of whole numbers", node) }
         var numbers: [Int] = []
@@ -32,6 +36,7 @@ extension TOMLTable {
 
     /// The whole number under `key`, in `range`; nil where it is absent.
     public func int(_ key: String, in range: ClosedRange<Int> = .min ... .max) throws(TOMLError) -> Int? {
+        note(key, "a whole number" + bounds(range))
         guard let node = node(key) else { return nil }
         return try number(node, of: key, in: range)
     }
@@ -39,6 +44,7 @@ extension TOMLTable {
     /// The whole number under `key`, which must stand there.
     public func requiredInt(_ key: String, in range: ClosedRange<Int> = .min ... .max) throws(TOMLError) -> Int {
         guard let number = try int(key, in: range) else { throw missing(key) }
+        require(key)
         return number
     }
 
@@ -46,6 +52,7 @@ extension TOMLTable {
     public func double(
         _ key: String, in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     ) throws(TOMLError) -> Double? {
+        note(key, "a number")
         guard let node = node(key) else { return nil }
         let value: Double
         switch node.value {
@@ -65,11 +72,13 @@ extension TOMLTable {
         _ key: String, in range: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
     ) throws(TOMLError) -> Double {
         guard let number = try double(key, in: range) else { throw missing(key) }
+        require(key)
         return number
     }
 
     /// `true` or `false` under `key`; nil where it is absent.
     public func bool(_ key: String) throws(TOMLError) -> Bool? {
+        note(key, "true or false")
         guard let node = node(key) else { return nil }
         guard case .boolean(let flag) = node.value else { throw wrongType(key, "true or false", node) }
         return flag
@@ -79,11 +88,9 @@ extension TOMLTable {
     public func choice<Choice: RawRepresentable & CaseIterable>(
         _ key: String, among type: Choice.Type
     ) throws(TOMLError) -> Choice? where Choice.RawValue == String {
-        guard let name = try string(key) else { return nil }
         let cases = Choice.allCases
-        if let match = cases.first(where: { $0.rawValue.utf8.elementsEqual(name.utf8) }) { return match }
-        let names = cases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-        throw refusal(key, found: "\"\(name)\"", accepted: "one of \(names)")
+        guard let name = try word(key, among: cases.map(\.rawValue)) else { return nil }
+        return cases.first { $0.rawValue.utf8.elementsEqual(name.utf8) }
     }
 
     /// One of the raw values of `Choice` under `key`, which must stand there.
@@ -91,7 +98,42 @@ extension TOMLTable {
         _ key: String, among type: Choice.Type
     ) throws(TOMLError) -> Choice where Choice.RawValue == String {
         guard let choice = try choice(key, among: type) else { throw missing(key) }
+        require(key)
         return choice
+    }
+
+    /// One of `words` under `key`; nil where it is absent.
+    public func word(_ key: String, among words: [String]) throws(TOMLError) -> String? {
+        note(key, "one of " + quoted(words))
+        guard let node = node(key) else { return nil }
+        let name = try text(node, of: key, maxBytes: 4096)
+        guard isIn(words, name) else {
+            throw refusal(key, found: "\"\(name)\"", accepted: "one of " + quoted(words))
+        }
+        return name
+    }
+
+    /// One of `words` under `key`, which must stand there.
+    public func requiredWord(_ key: String, among words: [String]) throws(TOMLError) -> String {
+        guard let word = try word(key, among: words) else { throw missing(key) }
+        require(key)
+        return word
+    }
+
+    /// The list under `key` of some of `words`; nil where it is absent.
+    public func words(_ key: String, among words: [String]) throws(TOMLError) -> [String]? {
+        note(key, "a list of " + quoted(words))
+        guard let node = node(key) else { return nil }
+        guard case .array(let items) = node.value else { throw wrongType(key, "a list of texts", node) }
+        var found: [String] = []
+        for item in items {
+            let name = try text(item, of: key, maxBytes: 4096)
+            guard isIn(words, name) else {
+                throw refusal(key, found: "\"\(name)\"", accepted: "a list of " + quoted(words))
+            }
+            found.append(name)
+        }
+        return found
     }
 
     private func text(_ node: TOMLNode, of key: String, maxBytes: Int) throws(TOMLError) -> String {
@@ -115,4 +157,15 @@ extension TOMLTable {
         }
         return value
     }
+}
+
+// Bytes, not String: comparison of String is by canonical equivalence, words are not.
+private func isIn(_ words: [String], _ name: String) -> Bool {
+    words.contains { $0.utf8.elementsEqual(name.utf8) }
+}
+
+private func quoted(_ words: [String]) -> String { words.map { "\"\($0)\"" }.joined(separator: ", ") }
+
+private func bounds(_ range: ClosedRange<Int>) -> String {
+    range == .min ... .max ? "" : " from \(range.lowerBound) to \(range.upperBound)"
 }

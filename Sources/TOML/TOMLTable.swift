@@ -15,11 +15,17 @@ public final class TOMLTable {
     private var askedKeys: Set<[UInt8]> = []
     private var acceptsAll = false
     private var children: [TOMLTable] = []
+    private let path: [String]
+    private let reads: TOMLReads?
 
-    init(entries: [TOMLEntry], position: TOMLPosition, file: String) {
+    init(
+        entries: [TOMLEntry], position: TOMLPosition, file: String, path: [String] = [], reads: TOMLReads? = nil
+    ) {
         self.entries = entries
         self.position = position
         self.file = file
+        self.path = path
+        self.reads = reads
         var indexes: [[UInt8]: Int] = [:]
         for (index, entry) in entries.enumerated() { indexes[Array(entry.key.utf8)] = index }
         self.indexes = indexes
@@ -36,6 +42,7 @@ public final class TOMLTable {
 
     /// The value as the text has it, with its place; nil where the key is absent.
     public func node(_ key: String) -> TOMLNode? {
+        note(key, TOMLReads.anyValue)
         let bytes = Array(key.utf8)
         if askedKeys.insert(bytes).inserted { asked.append(key) }
         return indexes[bytes].map { entries[$0].node }
@@ -43,20 +50,22 @@ public final class TOMLTable {
 
     /// The table under `key`; nil where it is absent. Its keys are checked by ``finish()`` of this table, too.
     public func table(_ key: String) throws(TOMLError) -> TOMLTable? {
+        note(key, "a table")
         guard let node = node(key) else { return nil }
         guard case .table(let entries) = node.value else { throw wrongType(key, "a table like [\(key)]", node) }
-        return child(entries, at: node.position)
+        return child(entries, of: key, at: node.position)
     }
 
     /// The array of tables under `key` (`[[key]]`), empty where it is absent.
     public func tables(_ key: String) throws(TOMLError) -> [TOMLTable] {
+        note(key, "tables")
         guard let node = node(key) else { return [] }
         let expected = "tables like [[\(key)]]"
         guard case .array(let items) = node.value else { throw wrongType(key, expected, node) }
         var tables: [TOMLTable] = []
         for item in items {
             guard case .table(let entries) = item.value else { throw wrongType(key, expected, item) }
-            tables.append(child(entries, at: item.position))
+            tables.append(child(entries, of: key, at: item.position))
         }
         return tables
     }
@@ -64,6 +73,7 @@ public final class TOMLTable {
     /// The table under `key`, which must stand there.
     public func requiredTable(_ key: String) throws(TOMLError) -> TOMLTable {
         guard let table = try table(key) else { throw missing(key) }
+        require(key)
         return table
     }
 
@@ -97,8 +107,17 @@ public final class TOMLTable {
         return TOMLError(file: file, position: node.position, problem: problem)
     }
 
-    private func child(_ entries: [TOMLEntry], at position: TOMLPosition) -> TOMLTable {
-        let table = TOMLTable(entries: entries, position: position, file: file)
+    /// Notes that the decoder knows `key` and what it accepts; costs nothing where nobody listens.
+    func note(_ key: String, _ accepted: @autoclosure () -> String) {
+        reads?.note(path + [acceptsAll ? "*" : key], accepted())
+    }
+
+    /// Notes that `key` must be there.
+    func require(_ key: String) { reads?.require(path + [acceptsAll ? "*" : key]) }
+
+    private func child(_ entries: [TOMLEntry], of key: String, at position: TOMLPosition) -> TOMLTable {
+        let path = self.path + [acceptsAll ? "*" : key]
+        let table = TOMLTable(entries: entries, position: position, file: file, path: path, reads: reads)
         children.append(table)
         return table
     }

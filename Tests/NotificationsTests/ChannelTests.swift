@@ -124,7 +124,7 @@ struct ChannelTests {
     @Test(
         "a wrong channel is refused with its place and what is accepted",
         arguments: [
-            ("type = \"pigeon\"\nname = \"a\"", "\"mail\" or \"webhook\""),
+            ("type = \"pigeon\"\nname = \"a\"", "one of \"mail\", \"webhook\""),
             ("type = \"webhook\"\nname = \"a b\"\nurl = \"https://h\"", "letters, digits"),
             ("type = \"webhook\"\nname = \"a\"\nurl = \"file:///etc/passwd\"", "https://"),
             ("type = \"webhook\"\nname = \"a\"\nurl = \"https://h\"\nevents = [\"x\"]", "\"opened\""),

@@ -139,4 +139,35 @@ private func message(_ body: () throws -> Void) -> String {
         #expect(try root.int("\u{e9}") == 2)
         #expect(try root.int("e\u{301}") == 1)
     }
+
+    @Test("a list of words takes each word, and names the first wrong one with all that are accepted")
+    func words() throws {
+        #expect(try table("w = [\"a\", \"b\"]").words("w", among: ["a", "b", "c"]) == ["a", "b"])
+        #expect(try table("").words("w", among: ["a"]) == nil)
+        #expect(message { _ = try table("w = \"a\"").words("w", among: ["a"]) }.contains("a list of texts"))
+        #expect(
+            message { _ = try table("w = [\"a\", \"x\"]").words("w", among: ["a", "b"]) }
+                == "a.toml:1:5: \"w\" is \"x\"; write a list of \"a\", \"b\"")
+    }
+
+    @Test("what a decoder asks for is noted with what it accepts, also where it is absent")
+    func reads() throws {
+        let reads = TOMLReads()
+        let root = try TOMLDocument.parse("[t]\nname = \"x\"\n[t.free]\n\"any.name\" = 1", file: "a.toml", reads: reads)
+        let inner = try root.requiredTable("t")
+        _ = try inner.requiredString("name", maxBytes: 9)
+        _ = try inner.duration("wait", in: .seconds(1) ... .seconds(60))
+        _ = try inner.choice("level", among: Level.self)
+        let free = try inner.requiredTable("free")
+        for key in free.keys { _ = try free.int(key, in: 0...5) }
+        let noted = reads.reads.map {
+            "\($0.path.joined(separator: ".")): \($0.accepted.joined(separator: "; "))\($0.isRequired ? ", required" : "")"
+        }
+        #expect(
+            noted == [
+                "t: a table, required", "t.name: text, at most 9 bytes, required", "t.wait: a time, \"1s\" to \"1m\"",
+                "t.level: one of \"low\", \"high\"", "t.free: a table, required",
+                "t.free.*: a whole number from 0 to 5",
+            ])
+    }
 }

@@ -55,6 +55,16 @@ what_is_running() {
     show "scripts/demo --stop ends it"
 }
 
+# The ports are fixed, so that what the demo prints can be pasted; a taken one is told before the build, not after it.
+ports_are_free() {
+    local port
+    for port in 7600 7601 7625 7680 8088; do
+        [ -n "$(ss -Hltn "sport = :$port")" ] || continue
+        echo "demo: port $port is taken; end what listens there (ss -ltnp 'sport = :$port' names it) and try again" >&2
+        exit 2
+    done
+}
+
 need_root() {
     [ "$(id -u)" -eq 0 ] && return
     if ! command -v sudo >/dev/null; then

@@ -58,9 +58,21 @@ public struct AgentConfiguration: Sendable {
         } catch { throw .toml(error) }
     }
 
+    /// What one text says, without the guard of its file.
+    static func decode(_ root: TOMLTable) throws -> AgentConfiguration {
+        var configuration = AgentConfiguration()
+        var given = GivenSettings()
+        try configuration.take(root, of: root.file, &given)
+        return configuration
+    }
+
     private mutating func take(_ file: String, _ given: inout GivenSettings) throws {
         let root = try TOMLDocument.load(file)
         try FileGuard.file(file, secret: false)
+        try take(root, of: file, &given)
+    }
+
+    private mutating func take(_ root: TOMLTable, of file: String, _ given: inout GivenSettings) throws {
         if let table = try root.table("agent") {
             try given.once("agent", in: file)
             try takeAgent(table)

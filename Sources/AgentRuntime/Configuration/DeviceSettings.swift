@@ -36,15 +36,8 @@ public struct DeviceSettings: Sendable {
         pollInterval = try table.duration("poll_interval", in: .seconds(1) ... .seconds(3600)) ?? .seconds(60)
         failures = try table.int("failures", in: 1...100) ?? 3
         parts = Set(DevicePart.allCases)
-        if let names = try table.strings("sections", maxBytes: 64) {
-            parts = [.system]
-            for name in names {
-                guard let part = DevicePart(rawValue: name) else {
-                    let accepted = DevicePart.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-                    throw table.refusal("sections", found: "\"\(name)\"", accepted: "a list of \(accepted)")
-                }
-                parts.insert(part)
-            }
+        if let names = try table.words("sections", among: DevicePart.allCases.map(\.rawValue)) {
+            parts = Set(names.compactMap(DevicePart.init(rawValue:)) + [.system])
         }
         if let flaw = target.credential.flaw {
             throw table.refusal("version", found: "a credential no device accepts: \(flaw)", accepted: "another one")
