@@ -62,7 +62,11 @@ public struct Collector: Sendable {
         let console = try ConsoleRoutes(
             ConsoleServices(
                 accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
-                alarms: alarms, incidents: incidents, rules: rules, feed: store, samples: samples, origin: origin),
+                alarms: alarms, incidents: incidents, rules: rules, feed: store, samples: samples, origin: origin,
+                health: ServiceHealth(store: store, graph: graph), changes: RecentChanges(store: store, graph: graph),
+                rulesDirectory: config.rulesDirectory,
+                join: ConsoleServices.Join(
+                    host: config.names.first ?? "", port: config.agents.port, authority: authority.digest)),
             languages: try PageLanguages.load(directory: config.incidents.strings),
             chartScript: config.console.chartScript, dot: config.console.dot, logger: logger, now: now)
         let tls = TLSListeners(

@@ -47,6 +47,17 @@ public struct AgentsService: Sendable {
         try await store.agents(after: after, limit: limit)
     }
 
+    /// Agents that match, in order of id.
+    public func find(_ query: AgentQuery) async throws -> [AgentRecord] { try await store.agents(query) }
+
+    /// The ledgers of an agent's epochs, newest first.
+    public func ledger(of agent: AgentRecord) async throws -> [LedgerRecord] { try await store.ledger(of: agent.id) }
+
+    /// When the newest certificate of an agent ends; nil for none.
+    public func certificateEnd(of agent: AgentRecord) async throws -> Timestamp? {
+        try await store.certificateEnd(of: agent.id)
+    }
+
     /// The agent, by id or, where it is the only one of that name, by its host's name.
     public func agent(_ reference: String) async throws -> AgentRecord {
         if let agent = try await store.agent(reference) { return agent }

@@ -167,6 +167,12 @@ public struct QueryService: Sendable {
         try await store.alarms(in: states, after: after, limit: limit)
     }
 
+    /// Alarms that match, newest first.
+    public func alarms(_ query: AlarmQuery) async throws -> [AlarmRecord] { try await store.alarms(query) }
+
+    /// Incidents that match, newest first.
+    public func incidents(_ query: IncidentQuery) async throws -> [IncidentRecord] { try await store.incidents(query) }
+
     /// An alarm and its moves, oldest first.
     public func alarm(id: Int64) async throws -> (AlarmRecord, history: [AlarmMove]) {
         guard let alarm = try await store.alarm(id: id) else {

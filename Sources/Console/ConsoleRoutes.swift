@@ -41,6 +41,26 @@ public struct ConsoleRoutes: Sendable {
             CIHistoryPage(maker: maker, queries: services.queries).all,
             CIMetricsPage(maker: maker, queries: services.queries, samples: services.samples).all,
             ImpactPage(maker: maker, queries: services.queries, graph: services.graph, maps: maps).all,
+            AlarmsPage(
+                maker: maker, queries: services.queries, commands: services.alarms, rules: services.rules
+            ).all,
+            AlarmPages(
+                maker: maker, queries: services.queries, commands: services.alarms, rules: services.rules
+            ).all,
+            SilencesPage(maker: maker, queries: services.queries, commands: services.alarms).all,
+            IncidentsPage(maker: maker, queries: services.queries).all,
+            IncidentPages(
+                maker: maker, queries: services.queries, commands: services.incidents, accounts: services.accounts,
+                changes: services.changes
+            ).all,
+            ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
+            ServicePage(maker: maker, queries: services.queries, health: services.health).all,
+            AgentsPages(maker: maker, agents: services.agents, join: services.join).all,
+            AgentPages(maker: maker, agents: services.agents, queries: services.queries).all,
+            RulesPage(maker: maker, rules: services.rules).all,
+            RulePage(
+                maker: maker, queries: services.queries, rules: services.rules, directory: services.rulesDirectory
+            ).all,
         ]
         return parts.flatMap { $0 }
     }

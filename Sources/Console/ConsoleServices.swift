@@ -1,6 +1,7 @@
 import Alarms
 import CollectorServices
 import Stores
+import Wire
 
 /// The services behind the pages.
 public struct ConsoleServices: Sendable {
@@ -27,12 +28,43 @@ public struct ConsoleServices: Sendable {
     /// The console's own address: `https://collector.example.net:7600`.
     public var origin: String
 
+    /// How business services are.
+    public var health: ServiceHealth
+    /// What changed before an incident.
+    public var changes: RecentChanges
+    /// Where the rules' files are.
+    public var rulesDirectory: String
+    /// What a join token says of the agents' port.
+    public var join: Join
+
+    /// Where agents enrol.
+    public struct Join: Hashable, Sendable {
+        /// The collector's name.
+        public var host: String
+        /// Its port for agents.
+        public var port: Int
+        /// The digest of the fleet CA's certificate.
+        public var authority: SHA256Digest
+
+        /// A place.
+        public init(host: String, port: Int, authority: SHA256Digest) {
+            self.host = host
+            self.port = port
+            self.authority = authority
+        }
+    }
+
     /// The services.
     public init(
         accounts: AccountsService, queries: QueryService, fleet: FleetOverview, graph: GraphService,
         agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, rules: RuleSet,
-        feed: any FeedReading, samples: any SampleStoring, origin: String
+        feed: any FeedReading, samples: any SampleStoring, origin: String, health: ServiceHealth,
+        changes: RecentChanges, rulesDirectory: String, join: Join
     ) {
+        self.health = health
+        self.changes = changes
+        self.rulesDirectory = rulesDirectory
+        self.join = join
         self.accounts = accounts
         self.queries = queries
         self.fleet = fleet

@@ -10,6 +10,7 @@ enum Site {
     static let cis = "/ci"
     static let impact = "/impact"
     static let alarms = "/alarms"
+    static let silences = "/silences"
     static let incidents = "/incidents"
     static let services = "/services"
     static let agents = "/agents"
@@ -30,6 +31,7 @@ enum Site {
     static func newIncident(on ci: CIID) -> String { "/ci/\(ci)/incident" }
     static func alarm(_ id: Int64) -> String { "/alarms/\(id)" }
     static func incident(_ number: Int64) -> String { "/incidents/\(number)" }
+    static func service(_ ci: CIID) -> String { "/services/\(ci)" }
     static func agent(_ id: String) -> String { "/agents/" + encoded(id) }
     static func rule(_ name: String) -> String { "/rules/" + encoded(name) }
     static func user(_ name: String) -> String { "/users/" + encoded(name) }

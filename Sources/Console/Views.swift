@@ -9,6 +9,9 @@ struct Views: Sendable {
         UsersView.view, AuditView.view,
         SourceLabelView.view, AsOfView.view, PastNoticeView.view, MapView.view, CIHeadingView.view, LinkGroupView.view,
         CIListView.view, CIView.view, CIUnknownView.view,
+        ChoicesView.view, HistoryLinesView.view, SilenceLinesView.view, NotificationLinesView.view,
+        AlarmsView.view, AlarmView.view, SilencesView.view, IncidentsView.view, IncidentView.view,
+        ServicesView.view, ServiceView.view, AgentsView.view, AgentView.view, RulesView.view, RuleView.view,
         CIItemsView.view, CIHistoryView.view, CIMetricsView.view, ImpactView.view,
     ]
 

@@ -10,12 +10,33 @@ extension SQLiteStore: AgentReading {
         }
     }
 
-    /// Agents in order of id behind `after`.
-    public func agents(after: String?, limit: Int) async throws -> [AgentRecord] {
+    /// Agents that match, in order of id.
+    public func agents(_ query: AgentQuery) async throws -> [AgentRecord] {
+        let standing =
+            switch query.standing {
+            case nil: ""
+            case .heard: "AND revoked_reason IS NULL AND NOT silent"
+            case .silent: "AND revoked_reason IS NULL AND silent"
+            case .revoked: "AND revoked_reason IS NOT NULL"
+            }
+        let sql = """
+            SELECT * FROM agent WHERE id > :after \(standing)
+            AND (:text = '' OR instr(lower(hostname), lower(:text)) OR instr(lower(id), lower(:text)))
+            ORDER BY id LIMIT :limit
+            """
+        let arguments: StatementArguments = [
+            "after": query.after ?? "", "text": query.text, "limit": query.limit,
+        ]
+        return try await read { db in
+            try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map(AgentRecord.init)
+        }
+    }
+
+    /// When the newest certificate of an agent ends.
+    public func certificateEnd(of agent: String) async throws -> Timestamp? {
         try await read { db in
-            try Row.fetchAll(
-                db, sql: "SELECT * FROM agent WHERE id > ? ORDER BY id LIMIT ?", arguments: [after ?? "", limit]
-            ).map(AgentRecord.init)
+            let sql = "SELECT max(not_after_ms) FROM certificate WHERE agent = ?"
+            return try Int64.fetchOne(db, sql: sql, arguments: [agent]).map { Timestamp(milliseconds: $0) }
         }
     }
 

@@ -77,13 +77,34 @@ extension SQLiteStore: AlarmReading {
     /// The alarm numbered `id`.
     public func alarm(id: Int64) async throws -> AlarmRecord? { try await oneAlarm("id = ?", [id]) }
 
-    /// Alarms in any of `states`, newest first, behind the alarm numbered `after`.
-    public func alarms(in states: Set<AlarmState>, after: Int64?, limit: Int) async throws -> [AlarmRecord] {
-        let names = states.map(\.rawValue)
-        let marks = databaseQuestionMarks(count: names.count)
+    /// Alarms that match, newest first. Conditions that are not asked for are no part of the statement.
+    public func alarms(_ query: AlarmQuery) async throws -> [AlarmRecord] {
+        let states = query.states.map(\.rawValue).sorted()
+        var conditions = ["state IN (\(databaseQuestionMarks(count: states.count)))", "id < ?"]
+        var arguments = StatementArguments(states) + [query.after ?? Int64.max]
+        if query.severities.count < Severity.allCases.count {
+            let severities = query.severities.map(\.rawValue).sorted()
+            conditions.append("severity IN (\(databaseQuestionMarks(count: severities.count)))")
+            arguments += StatementArguments(severities)
+        }
+        if let cis = query.cis {
+            conditions.append("ci IN (SELECT value FROM json_each(?))")
+            arguments += ["[" + cis.map(\.description).joined(separator: ",") + "]"]
+        }
+        if let rule = query.rule {
+            conditions.append("rule = ?")
+            arguments += [rule]
+        }
+        if !query.text.isEmpty {
+            conditions.append(
+                """
+                (instr(lower(summary), lower(?)) OR instr(lower(rule), lower(?)) OR instr(lower(instance), lower(?))
+                OR ci IN (SELECT id FROM ci WHERE instr(lower(name), lower(?))))
+                """)
+            arguments += [query.text, query.text, query.text, query.text]
+        }
         return try await alarms(
-            "state IN (\(marks)) AND id < ? ORDER BY id DESC LIMIT ?",
-            StatementArguments(names) + [after ?? Int64.max, limit])
+            conditions.joined(separator: " AND ") + " ORDER BY id DESC LIMIT ?", arguments + [query.limit])
     }
 
     /// Alarms of one CI that are not cleared.

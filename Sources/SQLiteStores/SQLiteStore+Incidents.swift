@@ -53,15 +53,18 @@ extension SQLiteStore: IncidentReading {
         try await incidents("ci = ? AND state <> 'closed' ORDER BY number DESC LIMIT 1", [ci.rawValue]).first
     }
 
-    /// Incidents in any of `states`, newest first, behind the one numbered `after`.
-    public func incidents(
-        in states: Set<IncidentState>, after: Int64?, limit: Int
-    ) async throws -> [IncidentRecord] {
-        let names = states.map(\.rawValue)
+    /// Incidents that match, newest first.
+    public func incidents(_ query: IncidentQuery) async throws -> [IncidentRecord] {
+        let names = query.states.map(\.rawValue).sorted()
         let marks = databaseQuestionMarks(count: names.count)
+        let arguments = StatementArguments(names) + [query.after ?? Int64.max]
+        if let assignee = query.assignee {
+            return try await incidents(
+                "state IN (\(marks)) AND number < ? AND assignee = ? ORDER BY number DESC LIMIT ?",
+                arguments + [assignee, query.limit])
+        }
         return try await incidents(
-            "state IN (\(marks)) AND number < ? ORDER BY number DESC LIMIT ?",
-            StatementArguments(names) + [after ?? Int64.max, limit])
+            "state IN (\(marks)) AND number < ? ORDER BY number DESC LIMIT ?", arguments + [query.limit])
     }
 
     /// The timeline in the order in which it was written.

@@ -83,8 +83,10 @@ public struct LedgerRecord: Hashable, Sendable, Codable {
 public protocol AgentReading: Sendable {
     /// The agent with this id.
     func agent(_ id: String) async throws -> AgentRecord?
-    /// Agents in order of id behind `after`.
-    func agents(after: String?, limit: Int) async throws -> [AgentRecord]
+    /// Agents that match, in order of id.
+    func agents(_ query: AgentQuery) async throws -> [AgentRecord]
+    /// When the newest certificate that was issued to an agent ends; nil for none.
+    func certificateEnd(of agent: String) async throws -> Timestamp?
     /// Those of `sequences` of an epoch that are in the ledger already (stored or refused).
     func known(agent: String, epoch: UInt64, sequences: [UInt64]) async throws -> Set<UInt64>
     /// The ledger of every epoch of an agent.

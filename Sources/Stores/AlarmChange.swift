@@ -97,8 +97,8 @@ public protocol AlarmReading: Sendable {
     func alarm(_ key: AlarmKey) async throws -> AlarmRecord?
     /// The alarm numbered `id`.
     func alarm(id: Int64) async throws -> AlarmRecord?
-    /// Alarms in any of `states`, newest first, behind the alarm numbered `after`.
-    func alarms(in states: Set<AlarmState>, after: Int64?, limit: Int) async throws -> [AlarmRecord]
+    /// Alarms that match, newest first.
+    func alarms(_ query: AlarmQuery) async throws -> [AlarmRecord]
     /// Alarms of one CI that are not cleared.
     func openAlarms(of ci: CIID) async throws -> [AlarmRecord]
     /// The worst severity among the alarms of each of `cis` that fire, acknowledged or not; without those that have none.

@@ -108,8 +108,8 @@ public protocol IncidentReading: Sendable {
     func incident(number: Int64) async throws -> IncidentRecord?
     /// The incident of `ci` that is not closed and may take another alarm; nil for none.
     func openIncident(of ci: CIID) async throws -> IncidentRecord?
-    /// Incidents in any of `states`, newest first, behind the one numbered `after`.
-    func incidents(in states: Set<IncidentState>, after: Int64?, limit: Int) async throws -> [IncidentRecord]
+    /// Incidents that match, newest first.
+    func incidents(_ query: IncidentQuery) async throws -> [IncidentRecord]
     /// The timeline, oldest first.
     func timeline(of number: Int64) async throws -> [TimelineEntry]
     /// Whether an alarm other than `alarm` belongs to the incident, fires (acknowledged or not) and is no info.

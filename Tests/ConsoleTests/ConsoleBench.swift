@@ -34,16 +34,21 @@ struct ConsoleBench {
         let clock = AlarmClock.steady(from: SQLiteStore.wallTime())
         let texts = try StringCatalogue.load(
             directory: CatalogueTests.root + "/collector-config/strings", language: "en")
+        let graph = GraphService(store: store, logger: logger)
         let services = ConsoleServices(
             accounts: accounts, queries: QueryService(store: store), fleet: FleetOverview(store: store),
-            graph: GraphService(store: store, logger: logger), agents: agents,
+            graph: graph, agents: agents,
             alarms: AlarmCommands(store: store, rules: rules, clock: clock),
             incidents: IncidentCommands(
                 store: store, impact: NoImpact(),
                 matrix: try PriorityMatrix.load(CatalogueTests.root + "/collector-config/priority.toml"),
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
             rules: rules, feed: store, samples: try SQLiteSampleStore(directory: directory + "/samples"),
-            origin: "https://collector.example.net:7600")
+            origin: "https://collector.example.net:7600", health: ServiceHealth(store: store, graph: graph),
+            changes: RecentChanges(store: store, graph: graph),
+            rulesDirectory: CatalogueTests.root + "/collector-config/rules",
+            join: ConsoleServices.Join(
+                host: "collector.example.net", port: 7601, authority: SHA256Digest(of: Array("ca".utf8))))
         let console = try ConsoleRoutes(
             services, languages: try CatalogueTests.languages(), chartScript: nil, dot: "/usr/bin/dot", logger: logger,
             now: SQLiteStore.wallTime)

@@ -50,6 +50,33 @@ struct AgentReadingTests {
         }
     }
 
+    @Test("a list takes standing and text; the newest certificate's end is known", arguments: Engine.allCases)
+    func query(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await Self.store(bench)
+        let end = Timestamp(seconds: 9)
+        try await Self.commit(
+            store,
+            [
+                .addAgent(id: "b", hostname: "Web-01", machineID: "m", version: "1"),
+                .addAgent(id: "c", hostname: "web-02", machineID: "m", version: "1"),
+                .setSilent(agent: "b", silent: true), .setSilent(agent: "c", silent: true),
+                .revoke(agent: "c", reason: "gone", by: "ann"),
+                .addCertificate(serial: "1", agent: "b", notAfter: Timestamp(seconds: 3)),
+                .addCertificate(serial: "2", agent: "b", notAfter: end),
+            ])
+        func found(_ query: AgentQuery) async throws -> [String] { try await store.agents(query).map(\.id) }
+        #expect(try await found(AgentQuery()) == ["a", "b", "c"])
+        #expect(try await found(AgentQuery(after: "a", limit: 1)) == ["b"])
+        #expect(try await found(AgentQuery(standing: .heard)) == ["a"])
+        #expect(try await found(AgentQuery(standing: .silent)) == ["b"])
+        #expect(try await found(AgentQuery(standing: .revoked)) == ["c"])
+        #expect(try await found(AgentQuery(text: "WEB")) == ["b", "c"])
+        #expect(try await found(AgentQuery(text: "' OR 1=1 --")) == [])
+        #expect(try await store.certificateEnd(of: "b") == end)
+        #expect(try await store.certificateEnd(of: "a") == nil)
+    }
+
     @Test("a repeat is a conflict and takes the rest of its change set with it", arguments: Engine.allCases)
     func repeated(engine: Engine) async throws {
         let bench = try engine.make()

@@ -115,6 +115,35 @@ struct AlarmReadingTests {
         #expect(try await store.openAlarms(of: CIID(5)).isEmpty)
     }
 
+    @Test("a list takes every condition of its query, and text is text", arguments: Engine.allCases)
+    func query(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await bench.alarmStore()
+        var first = Self.alarm(1, .firing, instance: "/srv")
+        first.summary = "Disk 100% full'; DROP TABLE alarm; --"
+        var second = Self.alarm(2, .firing, instance: "")
+        (second.key.ci, second.key.rule, second.severity) = (CIID(5), "other", .info)
+        let third = Self.alarm(3, .cleared, instance: "_")
+        try await store.commit([first, second, third].map { .put($0, reason: "") })
+        func found(_ query: AlarmQuery) async throws -> [Int64] { try await store.alarms(query).map(\.id) }
+        #expect(try await found(AlarmQuery()) == [3, 2, 1])
+        #expect(try await found(AlarmQuery(limit: 2)) == [3, 2])
+        #expect(try await found(AlarmQuery(after: 3, limit: 1)) == [2])
+        #expect(try await found(AlarmQuery(severities: [.info])) == [2])
+        #expect(try await found(AlarmQuery(severities: [])) == [])
+        #expect(try await found(AlarmQuery(cis: [CIID(3), CIID(99)])) == [3, 1])
+        #expect(try await found(AlarmQuery(cis: [])) == [])
+        #expect(try await found(AlarmQuery(rule: "other")) == [2])
+        #expect(try await found(AlarmQuery(text: "FULL'; drop")) == [1])
+        #expect(try await found(AlarmQuery(text: "100%")) == [1])
+        #expect(try await found(AlarmQuery(text: "%")) == [1])
+        #expect(try await found(AlarmQuery(text: "_")) == [3])
+        #expect(try await found(AlarmQuery(text: "SRV")) == [1])
+        #expect(try await found(AlarmQuery(text: "oth")) == [2])
+        #expect(try await found(AlarmQuery(text: "One")) == [3, 1])
+        #expect(try await found(AlarmQuery(states: [.firing], cis: [CIID(3)], rule: "r", text: "disk")) == [1])
+    }
+
     @Test("the worst severity of each CI counts what fires, acknowledged or not", arguments: Engine.allCases)
     func severities(engine: Engine) async throws {
         let bench = try engine.make()

@@ -39,6 +39,23 @@ struct IncidentReadingTests {
         }
     }
 
+    @Test("a list can be one person's", arguments: Engine.allCases)
+    func assignee(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await bench.alarmStore()
+        for (number, name) in [(Int64(40), "ann"), (41, nil), (42, "ann"), (43, "an")] {
+            var incident = Self.incident(number)
+            incident.assignee = name
+            try await Self.commit(store, [.put(incident)])
+        }
+        func found(_ query: IncidentQuery) async throws -> [Int64] { try await store.incidents(query).map(\.number) }
+        #expect(try await found(IncidentQuery(assignee: "ann")) == [42, 40])
+        #expect(try await found(IncidentQuery(assignee: "ann", after: 42)) == [40])
+        #expect(try await found(IncidentQuery(states: [.closed], assignee: "ann")) == [])
+        #expect(try await found(IncidentQuery(assignee: "' OR 1=1 --")) == [])
+        #expect(try await found(IncidentQuery(limit: 2)) == [43, 42])
+    }
+
     @Test("the timeline keeps the order in which it was written, also within one commit", arguments: Engine.allCases)
     func timeline(engine: Engine) async throws {
         let bench = try engine.make()

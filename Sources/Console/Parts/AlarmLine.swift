@@ -41,8 +41,8 @@ enum AlarmLinesView {
         """
         <ul class="lines">
         {{#alarms}}
-        <li class="line {{#severity}}{{tone}}{{/severity}}">
-        <div class="line-state">{{#severity}}{{> badge}}{{/severity}} {{#state}}{{> badge}}{{/state}}</div>
+        <li class="line {{#severity}}{{tone}}{{/severity}}" data-key="alarm-{{id}}">
+        <div class="line-state">{{#bulk}}{{#can.operate}}{{#isFiring}}<input type="checkbox" id="choose-{{id}}" name="id" value="{{id}}" form="bulk" aria-label="{{t.alarms.choose}} {{id}}">{{/isFiring}}{{/can.operate}}{{/bulk}}{{#severity}}{{> badge}}{{/severity}} {{#state}}{{> badge}}{{/state}}</div>
         <div class="line-main"><a class="line-title" href="{{path}}">{{summary}}</a>
         <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{rule}} · {{#since}}{{> moment}}{{/since}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</div></div>
         <div class="line-acts">

@@ -37,7 +37,7 @@ enum IncidentLinesView {
         """
         <ul class="lines">
         {{#incidents}}
-        <li class="line {{#priority}}{{tone}}{{/priority}}">
+        <li class="line {{#priority}}{{tone}}{{/priority}}" data-key="incident-{{number}}">
         <div class="line-state">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}}</div>
         <div class="line-main"><a class="line-title" href="{{path}}">#{{number}} {{title}}</a>
         <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#services}} · {{t.incident_lines.reaches}} {{services}}{{/services}}{{#assignee}} · {{assignee}}{{/assignee}}</div></div>

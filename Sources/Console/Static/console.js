@@ -74,6 +74,10 @@
     const open = new Map([...part.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
     const scrolled = part.querySelector(".map");
     const known = new Set([...part.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
+    // What was chosen stays chosen.
+    for (const box of part.querySelectorAll("input[type=checkbox][id]:checked")) {
+      fresh.querySelector("#" + CSS.escape(box.id))?.setAttribute("checked", "");
+    }
     for (const details of fresh.querySelectorAll("details[id]")) {
       if (open.has(details.id)) details.open = open.get(details.id);
     }

@@ -35,12 +35,7 @@ enum CIHistoryView {
         {{> past-notice}}
         {{> ci-heading}}
         <div id="history"{{^past}} data-live="cis relations alarms checks agents"{{/past}}>
-        <ol class="timeline">
-        {{#lines}}<li data-key="{{key}}"><div class="happened"><span>{{#path}}<a class="line-title" href="{{path}}">{{sentence}}</a>{{/path}}{{^path}}<span class="line-title">{{sentence}}</span>{{/path}}{{#about}} · {{> ci-link}}{{/about}}</span><span class="note">{{#by}}{{> source-label}} · {{/by}}{{#time}}{{> moment}}{{/time}}</span></div>
-        {{^empty(changes)}}<ul class="changes">{{#changes}}<li><span class="changed">{{label}}</span> {{#before}}<del>{{before}}</del>{{/before}}{{^before}}<span class="nothing">{{t.ci_history.nothing}}</span>{{/before}} → {{#after}}<ins>{{after}}</ins>{{/after}}{{^after}}<span class="nothing">{{t.ci_history.nothing}}</span>{{/after}}</li>{{/changes}}</ul>{{/empty(changes)}}
-        {{#more}}<div class="hint">{{more}}</div>{{/more}}</li>
-        {{/lines}}
-        </ol>
+        {{> history-lines}}
         {{^lines}}<p class="none">{{t.ci_history.none}}</p>{{/lines}}
         {{#next}}<p><a class="button quiet" href="{{next}}">{{t.ci_history.older}}</a></p>{{/next}}
         </div>

@@ -1,0 +1,83 @@
+import Model
+import Stores
+
+/// What changed on a CI and near it before a moment: what a person asks first when something fails.
+public struct RecentChanges: Sendable {
+    /// What the changes are read from.
+    public typealias Store = CMDBReading & GraphReading
+
+    /// What was found.
+    public struct Answer: Sendable {
+        /// Changes of facts, items, names and states, newest first.
+        public var changes: [FeedEntry]
+        /// Relations and CIs that came or went, newest first.
+        public var relations: [FeedEntry]
+        /// How many CIs were looked at.
+        public var looked: Int
+        /// Whether some CI or entry was left out.
+        public var isCut: Bool
+    }
+
+    private let store: any Store
+    private let graph: GraphService
+
+    /// Over a store and its graph.
+    public init(store: any Store, graph: GraphService) {
+        self.store = store
+        self.graph = graph
+    }
+
+    /// How far before the moment is looked, seconds.
+    public static let span: Int64 = 6 * 3600
+    /// How long after it: what failed is often seen by its check before its inventory shows what was changed.
+    public static let after: Int64 = 600
+    /// How many CIs are looked at: the nearest.
+    static let cis = 60
+    /// How many entries of each CI are read.
+    static let entries = 100
+    /// How many of each kind are answered.
+    static let listed = 30
+
+    /// Changes on `root`, on what it needs and on what hangs on it, at most two edges away, around `moment`.
+    public func around(_ moment: Timestamp, root: CIID) async throws -> Answer {
+        let needs = try await graph.impact(
+            of: [root], direction: .dependencies, depth: 2, asOf: nil, limit: Self.cis)
+        let hangs = try await graph.impact(
+            of: [root], direction: .dependents, depth: 2, asOf: nil, limit: Self.cis)
+        let near = (needs.affected + hangs.affected).sorted { ($0.distance, $0.ci) < ($1.distance, $1.ci) }
+        var seen: Set<CIID> = [root]
+        let cis = [root] + near.map(\.ci).filter { seen.insert($0).inserted }.prefix(Self.cis - 1)
+        let until = moment.adding(seconds: Self.after)
+        let commit = try await store.commit(at: until)
+        let from = moment.adding(seconds: -Self.span)
+        var found: [FeedCursor: FeedEntry] = [:]
+        var isCut = needs.truncated || hangs.truncated || seen.count > Self.cis
+        for ci in cis {
+            let entries = try await store.history(of: ci, before: nil, asOf: commit, limit: Self.entries)
+            if entries.count == Self.entries, let oldest = entries.last, oldest.time > from { isCut = true }
+            for entry in entries where entry.time >= from { found[entry.cursor] = entry }
+        }
+        let sorted = found.values.sorted { $0.cursor > $1.cursor }
+        let changes = sorted.filter { Self.isChange($0.event) }
+        let relations = sorted.filter { Self.isRelation($0.event) }
+        return Answer(
+            changes: Array(changes.prefix(Self.listed)), relations: Array(relations.prefix(Self.listed)),
+            looked: cis.count, isCut: isCut || changes.count > Self.listed || relations.count > Self.listed)
+    }
+
+    /// A change of what was known; what is seen for the first time is none.
+    private static func isChange(_ event: FeedEvent) -> Bool {
+        switch event {
+        case .ciStateChanged, .ciRenamed: true
+        case .attributesChanged(_, _, _, let firstSight), .itemsChanged(_, _, _, _, _, let firstSight): !firstSight
+        default: false
+        }
+    }
+
+    private static func isRelation(_ event: FeedEvent) -> Bool {
+        switch event {
+        case .relationAdded, .relationEnded, .ciCreated: true
+        default: false
+        }
+    }
+}

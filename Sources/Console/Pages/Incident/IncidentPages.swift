@@ -1,0 +1,140 @@
+import CollectorServices
+import HTTPAPI
+import Model
+import Stores
+
+/// The page of one incident, and what is done there.
+struct IncidentPages: Sendable {
+    let maker: PageMaker
+    let queries: QueryService
+    let commands: IncidentCommands
+    let accounts: AccountsService
+    let changes: RecentChanges
+
+    var all: [Route] {
+        [
+            maker.page("/incidents/{number}", .read, make),
+            act("take") { _, person in IncidentUpdate(assignee: person.user.name) },
+            act("assign") { form, _ in
+                let name = form["assignee"] ?? ""
+                if !name.isEmpty { _ = try await accounts.user(name) }
+                return IncidentUpdate(assignee: name)
+            },
+            act("state") { form, _ in
+                guard let state = form["state"].flatMap(IncidentState.init(rawValue:)) else {
+                    throw ServiceRefusal.invalid(
+                        "state must be \(IncidentState.allCases.map(\.rawValue).joined(separator: ", "))")
+                }
+                return IncidentUpdate(state: state, note: form["note"])
+            },
+            act("note") { form, _ in
+                guard let note = form["note"] else { throw ServiceRefusal.invalid("the note is empty") }
+                return IncidentUpdate(note: note)
+            },
+            maker.action("/incidents/{number}/resolve", .operate) { asked, form, person in
+                let number = try asked.number("number")
+                _ = try await commands.resolve(number, note: form["note"] ?? "", by: person.user.name)
+                return Site.incident(number)
+            },
+        ]
+    }
+
+    private func act(
+        _ name: String, _ update: @escaping @Sendable (PageForm, SignedInPerson) async throws -> IncidentUpdate
+    ) -> Route {
+        maker.action("/incidents/{number}/" + name, .operate) { asked, form, person in
+            let number = try asked.number("number")
+            _ = try await commands.update(number, try await update(form, person), by: person.user.name)
+            return Site.incident(number)
+        }
+    }
+
+    /// How many CIs beside business services are listed.
+    private static let others = 40
+
+    @Sendable private func make(_ asked: PageRequest) async throws -> Page {
+        try asked.request.only()
+        let page = try await queries.incident(number: try asked.number("number"))
+        let near = try await changes.around(page.record.openedAt, root: page.record.ci)
+        let entries = near.changes + near.relations
+        let names = try await queries.names(
+            of: Set([page.record.ci] + page.alarms.map(\.key.ci) + entries.flatMap { $0.event.named }))
+        let model = try await model(page, near, names, asked)
+        return Page(
+            IncidentView.view, title: "#\(page.record.number) " + model.title, place: .incidents, model: model)
+    }
+
+    private func model(
+        _ page: QueryService.IncidentPage, _ near: RecentChanges.Answer, _ names: [CIID: CIRecord],
+        _ asked: PageRequest
+    ) async throws -> IncidentModel {
+        let (record, texts) = (page.record, asked.texts)
+        let words = HistoryWords(names: names, of: record.ci, asOf: nil, texts: texts)
+        let services = record.affected.filter { $0.className == .businessService }
+        let others = record.affected.filter { $0.className != .businessService }
+        let hidden = others.count - Self.others
+        return IncidentModel(
+            number: record.number, path: Site.incident(record.number), title: record.title.shownOnOneLine(limit: 300),
+            priority: Badge(record.priority), state: Badge(record.state, texts),
+            ci: CILink(record.ci, in: names, texts), opened: Moment(record.openedAt),
+            resolved: Moment(record.resolvedAt),
+            because: Self.because(record, texts), team: record.team?.shownOnOneLine(limit: 64),
+            assignee: record.assignee?.shownOnOneLine(limit: 64),
+            isOpen: ![.resolved, .closed].contains(record.state),
+            isMine: record.assignee != nil && record.assignee == asked.person?.user.name,
+            services: services.map { Self.reached($0, texts) },
+            others: others.prefix(Self.others).map { Self.reached($0, texts) },
+            moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
+            impactPath: Site.impact(of: record.ci),
+            changes: .init(lines: near.changes.map(words.line)),
+            relations: .init(lines: near.relations.map(words.line)),
+            looked: texts.text(
+                near.isCut ? "incident.looked_cut" : "incident.looked",
+                ["count": String(near.looked), "time": Quantity.duration(Double(RecentChanges.span), texts)]),
+            alarms: page.alarms.map { AlarmLine($0, names: names, texts) },
+            notifications: page.notifications.map { NotificationLine($0, texts) },
+            notes: page.timeline.suffix(200).reversed().map {
+                .init(
+                    time: Moment($0.time), kind: $0.kind.rawValue, who: Self.who($0.who, texts),
+                    text: $0.text.shownOnOneLine(limit: 4000))
+            },
+            states: IncidentState.allCases.map {
+                Choice(value: $0.rawValue, label: Badge($0, texts).label, isChosen: $0 == record.state)
+            },
+            people: try await people(record, texts))
+    }
+
+    /// Whom an incident can be given to: everybody who may work on one, and nobody.
+    private func people(_ record: IncidentRecord, _ texts: PageTexts) async throws -> [Choice] {
+        let users = try await accounts.list(after: nil, limit: 500).filter { !$0.isDisabled && $0.role != .viewer }
+        return Choice.menu(
+            users.map { ($0.name, $0.name) }, chosen: record.assignee, every: texts.text("incident.nobody"))
+    }
+
+    private static func because(_ record: IncidentRecord, _ texts: PageTexts) -> String {
+        texts.text(
+            "incident.because",
+            [
+                "a": texts.text("ci.urgency_" + record.impact.word),
+                "b": texts.text("ci.urgency_" + record.urgency.word),
+                "number": String(record.priority.rawValue),
+            ])
+    }
+
+    private static func who(_ name: String, _ texts: PageTexts) -> String {
+        name == "collector" ? texts.text("incident.collector") : name.shownOnOneLine(limit: 100)
+    }
+
+    /// The way is stored as `class name` for each CI: people read the names.
+    private static func reached(_ affected: AffectedCI, _ texts: PageTexts) -> IncidentModel.Reached {
+        let names = affected.path.map { step in
+            let parts = step.split(separator: " ", maxSplits: 1)
+            return String(parts.count == 2 ? parts[1] : Substring(step)).shownOnOneLine(limit: 60)
+        }
+        var way = names
+        if way.count > 6 { way.replaceSubrange(3..<(way.count - 3), with: ["…"]) }
+        return IncidentModel.Reached(
+            ci: CILink(affected.ci, name: affected.name, className: affected.className, texts),
+            way: way.joined(separator: " → "))
+    }
+}

@@ -1,0 +1,93 @@
+/// One incident with all that belongs to it.
+struct IncidentModel: Sendable {
+    /// A CI it reaches, with the way that says why.
+    struct Reached: Sendable {
+        var ci: CILink
+        var way: String
+    }
+
+    /// A line of the timeline.
+    struct Note: Sendable {
+        var time: Moment
+        var kind: String
+        var who: String
+        var text: String
+    }
+
+    /// A timeline of changes.
+    struct Changes: Sendable {
+        var lines: [CIHistoryModel.Line]
+    }
+
+    var number: Int64
+    var path: String
+    var title: String
+    var priority: Badge
+    var state: Badge
+    var ci: CILink
+    var opened: Moment
+    var resolved: Moment?
+    var because: String
+    var team: String?
+    var assignee: String?
+    /// Whether it can still be worked on.
+    var isOpen: Bool
+    var isMine: Bool
+    var services: [Reached]
+    var others: [Reached]
+    /// How many more are reached than listed; nil for none.
+    var moreOthers: String?
+    var impactPath: String
+    var changes: Changes
+    var relations: Changes
+    /// What was looked at for changes.
+    var looked: String
+    var alarms: [AlarmLine]
+    var notifications: [NotificationLine]
+    var notes: [Note]
+    var states: [Choice]
+    var people: [Choice]
+}
+
+enum IncidentView {
+    static let view = View(
+        "incident",
+        """
+        <p class="above"><a href="/incidents">{{t.frame.incidents}}</a> · {{number}}</p>
+        <div id="incident" data-live="incidents alarms cis relations">
+        <h1>{{title}}</h1>
+        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}</span></p>
+        <p class="hint">{{because}}</p>
+        {{#can.operate}}<div class="acts">
+        {{#isOpen}}{{^isMine}}<form action="{{path}}/take" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.incident.take}}</button></form>{{/isMine}}
+        <details class="act" id="resolve"><summary class="button quiet">{{t.incident.resolve}}</summary>
+        <form class="sheet" action="{{path}}/resolve" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.what_helped}}<textarea name="note" maxlength="4000" required></textarea></label><button>{{t.incident.resolve}}</button></form></details>
+        <details class="act" id="assign"><summary class="button quiet">{{t.incident.assign}}</summary>
+        <form class="sheet" action="{{path}}/assign" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.to}}<select name="assignee">{{#people}}{{> choice}}{{/people}}</select></label><button>{{t.incident.assign}}</button></form></details>{{/isOpen}}
+        <details class="act" id="state"><summary class="button quiet">{{t.incident.set_state}}</summary>
+        <form class="sheet" action="{{path}}/state" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.alarms.state}}<select name="state">{{#states}}{{> choice}}{{/states}}</select></label><label>{{t.incident.note}}<textarea name="note" maxlength="4000"></textarea></label><button>{{t.incident.set_state}}</button></form></details>
+        </div>{{/can.operate}}
+        <div class="split">
+        <div>
+        <section class="sheet"><h2>{{t.incident.affected}}</h2>
+        {{^empty(services)}}<ul class="plain">{{#services}}<li>{{#ci}}{{> ci-link}}{{/ci}}<br><span class="way">{{way}}</span></li>{{/services}}</ul>{{/empty(services)}}
+        {{^services}}<p class="none">{{t.incident.no_services}}</p>{{/services}}
+        {{^empty(others)}}<details id="others"><summary>{{t.incident.others}}</summary><ul class="plain">{{#others}}<li>{{#ci}}{{> ci-link}}{{/ci}}<br><span class="way">{{way}}</span></li>{{/others}}</ul>{{#moreOthers}}<p class="hint">{{moreOthers}}</p>{{/moreOthers}}</details>{{/empty(others)}}
+        <p><a href="{{impactPath}}">{{t.incident.see_impact}}</a></p></section>
+        <section class="sheet"><h2>{{t.incident.changed}}</h2>
+        {{#changes}}{{^empty(lines)}}{{> history-lines}}{{/empty(lines)}}{{^lines}}<p class="none">{{t.incident.no_changes}}</p>{{/lines}}{{/changes}}
+        {{#relations}}{{^empty(lines)}}<details id="relations"><summary>{{t.incident.relations}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/relations}}
+        <p class="hint">{{looked}}</p></section>
+        </div>
+        <div>
+        <section><h2>{{t.frame.alarms}}</h2>{{> alarm-lines}}{{^alarms}}<p class="none">{{t.incident.no_alarms}}</p>{{/alarms}}</section>
+        <section class="sheet"><h2>{{t.incident.timeline}}</h2>
+        <ol class="timeline">{{#notes}}<li class="{{kind}}">{{text}}<div class="note">{{#time}}{{> moment}}{{/time}} · {{who}}</div></li>
+        {{/notes}}</ol>
+        {{#can.operate}}<form action="{{path}}/note" method="post" class="stack"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.note}}<textarea name="note" maxlength="4000" required></textarea></label><button class="quiet">{{t.incident.add_note}}</button></form>{{/can.operate}}</section>
+        <section class="sheet"><h2>{{t.incident.notifications}}</h2>{{^empty(notifications)}}{{> notification-lines}}{{/empty(notifications)}}{{^notifications}}<p class="none">{{t.incident.no_notifications}}</p>{{/notifications}}</section>
+        </div>
+        </div>
+        </div>
+        """)
+}

@@ -1,0 +1,70 @@
+import Alarms
+import Model
+
+/// A rule's condition and scope in the reader's language.
+enum RuleWords {
+    /// What a rule watches for, with its limits.
+    static func condition(_ rule: AlarmRule, _ texts: PageTexts) -> String {
+        switch rule.condition {
+        case .threshold(let condition): return threshold(condition, texts)
+        case .heartbeat: return texts.text("rule_words.heartbeat")
+        case .check(let condition):
+            let states = condition.states.sorted { $0.rawValue < $1.rawValue }.map {
+                texts.text("rule_words.check_" + $0.rawValue)
+            }
+            return texts.text(
+                condition.clearHold > 0 ? "rule_words.check_held" : "rule_words.check",
+                [
+                    "state": states.joined(separator: texts.text("rule_words.or")),
+                    "count": String(condition.failuresInRow),
+                    "time": Quantity.duration(Double(condition.clearHold), texts),
+                ])
+        case .changed(let condition):
+            let kinds = condition.kinds.sorted { $0.rawValue < $1.rawValue }.map {
+                texts.text("rule_words.changed_" + $0.rawValue)
+            }
+            let sections = condition.sections.map { FactName.section($0.rawValue, texts) }.sorted()
+            let list = texts.text("rule_words.and")
+            return texts.text(
+                "rule_words.changed",
+                [
+                    "name": kinds.joined(separator: list)
+                        + (sections.isEmpty ? "" : " (" + sections.joined(separator: list) + ")"),
+                    "time": Quantity.duration(Double(condition.clearAfter), texts),
+                ])
+        }
+    }
+
+    private static func threshold(_ condition: ThresholdCondition, _ texts: PageTexts) -> String {
+        let metric = texts.word(
+            "metric." + condition.metric.replacing(".", with: "_"), else: condition.metric.shownOnOneLine(limit: 80))
+        let per = condition.per.map { texts.text("rule_words.per", ["name": FactName.fact($0, texts)]) } ?? ""
+        let isShare = condition.metric.hasSuffix("utilization")
+        let value = { (number: Double) in
+            isShare ? Quantity.decimal(number * 100) + " %" : Quantity.decimal(number)
+        }
+        return texts.text(
+            "rule_words.threshold_" + condition.side.rawValue,
+            [
+                "name": metric + per, "limit": value(condition.limit), "to": value(condition.clear),
+                "time": Quantity.duration(Double(condition.hold), texts),
+            ])
+    }
+
+    /// Which CIs a rule is for.
+    static func scope(_ rule: AlarmRule, _ texts: PageTexts) -> String {
+        let list = texts.text("rule_words.and")
+        var parts: [String] = []
+        if !rule.scope.classes.isEmpty {
+            parts.append(rule.scope.classes.map { CILink.kind($0, texts) }.sorted().joined(separator: list))
+        }
+        if !rule.scope.namePrefixes.isEmpty {
+            let names = rule.scope.namePrefixes.map { $0.shownOnOneLine(limit: 60) + "…" }
+            parts.append(texts.text("rule_words.named", ["name": names.joined(separator: list)]))
+        }
+        for (name, value) in rule.scope.attributes.sorted(by: { $0.key < $1.key }) {
+            parts.append(FactName.whole(name, texts) + " = " + value.shownOnOneLine(limit: 80))
+        }
+        return parts.isEmpty ? texts.text("rule_words.everything") : parts.joined(separator: "; ")
+    }
+}
