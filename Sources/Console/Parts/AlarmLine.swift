@@ -44,9 +44,9 @@ enum AlarmLinesView {
         <li class="line {{#severity}}{{tone}}{{/severity}}" data-key="alarm-{{id}}">
         <div class="line-state">{{#bulk}}{{#can.operate}}{{#isFiring}}<input type="checkbox" id="choose-{{id}}" name="id" value="{{id}}" form="bulk" aria-label="{{t.alarms.choose}} {{id}}">{{/isFiring}}{{/can.operate}}{{/bulk}}{{#severity}}{{> badge}}{{/severity}} {{#state}}{{> badge}}{{/state}}</div>
         <div class="line-main"><a class="line-title" href="{{path}}">{{summary}}</a>
-        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{rule}} · {{#since}}{{> moment}}{{/since}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</div></div>
+        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{rule}} · {{#since}}{{> moment}}{{/since}}{{#.acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/.acknowledgedBy}}</div></div>
         <div class="line-acts">
-        {{#incidentPath}}<a href="{{incidentPath}}">{{t.alarm_lines.incident}} {{incident}}</a>{{/incidentPath}}
+        {{#.incidentPath}}<a href="{{incidentPath}}">{{t.alarm_lines.incident}} {{incident}}</a>{{/.incidentPath}}
         {{#can.operate}}{{#isFiring}}<form action="{{path}}/ack" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/isFiring}}{{/can.operate}}
         </div>
         </li>

@@ -44,5 +44,5 @@ struct CILink: Sendable {
 
 enum CILinkView {
     static let view = View(
-        "ci-link", #"<a href="{{path}}">{{name}}</a>{{#kind}} <span class="kind">{{kind}}</span>{{/kind}}"#)
+        "ci-link", #"<a href="{{path}}">{{name}}</a>{{#.kind}} <span class="kind">{{kind}}</span>{{/.kind}}"#)
 }

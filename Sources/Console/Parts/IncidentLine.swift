@@ -40,7 +40,7 @@ enum IncidentLinesView {
         <li class="line {{#priority}}{{tone}}{{/priority}}" data-key="incident-{{number}}">
         <div class="line-state">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}}</div>
         <div class="line-main"><a class="line-title" href="{{path}}">#{{number}} {{title}}</a>
-        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#services}} · {{t.incident_lines.reaches}} {{services}}{{/services}}{{#assignee}} · {{assignee}}{{/assignee}}</div></div>
+        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#.services}} · {{t.incident_lines.reaches}} {{services}}{{/.services}}{{#.assignee}} · {{assignee}}{{/.assignee}}</div></div>
         </li>
         {{/incidents}}
         </ul>

@@ -30,7 +30,7 @@ enum NotificationLinesView {
     static let view = View(
         "notification-lines",
         """
-        <ul class="plain">{{#notifications}}<li>{{#state}}{{> badge}}{{/state}} {{event}} · {{channel}}{{#answer}}: {{answer}}{{/answer}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>
+        <ul class="plain">{{#notifications}}<li>{{#state}}{{> badge}}{{/state}} {{event}} · {{channel}}{{#.answer}}: {{answer}}{{/.answer}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>
         {{/notifications}}</ul>
         """)
 }

@@ -29,7 +29,7 @@ enum SilenceLinesView {
         {{^empty(silences)}}<ul class="lines">
         {{#silences}}<li class="line" data-key="silence-{{id}}">
         <div class="line-state"><span class="badge quiet">{{t.silences.silenced}}</span></div>
-        <div class="line-main"><span class="line-title">{{#ci}}{{> ci-link}}{{/ci}}{{^ci}}{{t.silences.every_ci}}{{/ci}} · {{#rule}}{{rule}}{{/rule}}{{^rule}}{{t.silences.every_rule}}{{/rule}}</span>
+        <div class="line-main"><span class="line-title">{{#.ci}}{{> ci-link}}{{/.ci}}{{^.ci}}{{t.silences.every_ci}}{{/.ci}} · {{#.rule}}{{rule}}{{/.rule}}{{^.rule}}{{t.silences.every_rule}}{{/.rule}}</span>
         <div class="line-note">{{t.silences.until}} {{#until}}{{> moment}}{{/until}} · {{by}}: {{reason}}</div></div>
         <div class="line-acts">{{#can.operate}}<form action="/silences/{{id}}/end" method="post"><input type="hidden" name="form" value="{{form}}"><button class="quiet">{{t.silences.end}}</button></form>{{/can.operate}}</div>
         </li>

@@ -40,7 +40,9 @@
 
   function isBusy(part) {
     const active = document.activeElement;
-    return active && part.contains(active) && active.matches("input:not([type=hidden]), select, textarea");
+    const isWritten = [...part.querySelectorAll("input[name]:not([type=hidden], [type=checkbox]), textarea")]
+      .some((field) => field.value !== field.defaultValue);
+    return isWritten || active && part.contains(active) && active.matches("input:not([type=hidden]), select, textarea");
   }
 
   async function refresh() {

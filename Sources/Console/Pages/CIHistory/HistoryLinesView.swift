@@ -4,10 +4,10 @@ enum HistoryLinesView {
         "history-lines",
         """
         <ol class="timeline">
-        {{#lines}}<li data-key="{{key}}"><div>{{#path}}<a class="line-title" href="{{path}}">{{sentence}}</a>{{/path}}{{^path}}<span class="line-title">{{sentence}}</span>{{/path}}{{#about}} · {{> ci-link}}{{/about}}</div>
-        {{^empty(changes)}}<ul class="changes">{{#changes}}<li><span class="changed">{{label}}</span> {{#before}}<del>{{before}}</del>{{/before}}{{^before}}<span class="nothing">{{t.ci_history.nothing}}</span>{{/before}} → {{#after}}<ins>{{after}}</ins>{{/after}}{{^after}}<span class="nothing">{{t.ci_history.nothing}}</span>{{/after}}</li>{{/changes}}</ul>{{/empty(changes)}}
-        {{#more}}<div class="hint">{{more}}</div>{{/more}}
-        <div class="note">{{#time}}{{> moment}}{{/time}}{{#by}} · {{> source-label}}{{/by}}</div></li>
+        {{#lines}}<li data-key="{{key}}"><div>{{#.path}}<a class="line-title" href="{{path}}">{{sentence}}</a>{{/.path}}{{^.path}}<span class="line-title">{{sentence}}</span>{{/.path}}{{#.about}} · {{> ci-link}}{{/.about}}</div>
+        {{^empty(changes)}}<ul class="changes">{{#changes}}<li><span class="changed">{{label}}</span> {{#.before}}<del>{{before}}</del>{{/.before}}{{^.before}}<span class="nothing">{{t.ci_history.nothing}}</span>{{/.before}} → {{#.after}}<ins>{{after}}</ins>{{/.after}}{{^.after}}<span class="nothing">{{t.ci_history.nothing}}</span>{{/.after}}</li>{{/changes}}</ul>{{/empty(changes)}}
+        {{#.more}}<div class="hint">{{more}}</div>{{/.more}}
+        <div class="note">{{#time}}{{> moment}}{{/time}}{{#.by}} · {{> source-label}}{{/.by}}</div></li>
         {{/lines}}
         </ol>
         """)

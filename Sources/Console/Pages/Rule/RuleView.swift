@@ -35,7 +35,7 @@ enum RuleView {
         </dl></section>
         <section><h2>{{t.rule.cases}}</h2><p class="hint">{{t.rule.cases_hint}}</p>
         {{#casesProblem}}<p class="complaint">{{casesProblem}}</p>{{/casesProblem}}
-        <ul class="plain">{{#cases}}<li>{{#result}}{{> badge}}{{/result}} {{name}}{{#problem}}<br><span class="note">{{problem}}</span>{{/problem}}</li>
+        <ul class="plain">{{#cases}}<li>{{#result}}{{> badge}}{{/result}} {{name}}{{#.problem}}<br><span class="note">{{problem}}</span>{{/.problem}}</li>
         {{/cases}}</ul></section>
         <section id="rule-alarms" data-live="alarms"><h2>{{t.service.alarms}}</h2>
         {{> alarm-lines}}{{^alarms}}<p class="none">{{t.rule.no_alarms}}</p>{{/alarms}}

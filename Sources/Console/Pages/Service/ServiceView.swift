@@ -40,7 +40,7 @@ enum ServiceView {
         <section><h2>{{t.service.alarms}}</h2>{{> alarm-lines}}{{^alarms}}<p class="none">{{t.overview.no_alarms}}</p>{{/alarms}}</section>
         {{^empty(unheard)}}<section><h2>{{t.service.unheard}}</h2><ul class="plain">{{#unheard}}<li><a href="{{path}}">{{name}}</a> <span class="note">{{#heard}}{{> moment}}{{/heard}}</span></li>{{/unheard}}</ul></section>{{/empty(unheard)}}
         <section><h2>{{t.service.needs}}</h2>
-        {{^empty(needs)}}<ul class="reached">{{#needs}}<li><span>{{#worst}}{{> badge}} {{/worst}}{{#ci}}{{> ci-link}}{{/ci}}</span><span class="way">{{way}}</span></li>
+        {{^empty(needs)}}<ul class="reached">{{#needs}}<li><span>{{#.worst}}{{> badge}} {{/.worst}}{{#ci}}{{> ci-link}}{{/ci}}</span><span class="way">{{way}}</span></li>
         {{/needs}}</ul>{{/empty(needs)}}
         {{^needs}}<p class="none">{{t.service.no_needs}}</p>{{/needs}}
         {{#moreNeeds}}<p class="hint">{{moreNeeds}}</p>{{/moreNeeds}}</section>

@@ -38,8 +38,8 @@ enum ServicesView {
         <div class="card-top"><a class="line-title" href="{{path}}">{{name}}</a>{{#state}}{{> badge}}{{/state}}</div>
         <div class="health"><span class="health-value">{{health}}</span><meter min="0" max="100" low="30" high="70" optimum="100" value="{{health}}" aria-label="{{t.services.health}}">{{health}}</meter></div>
         <div class="note">{{alarms}} · {{incidents}}</div>
-        {{#cause}}<p class="cause"><a href="{{path}}">{{summary}}</a> <span class="note">{{ci}}</span></p>{{/cause}}
-        {{#unheard}}<p class="note">{{unheard}}</p>{{/unheard}}
+        {{#.cause}}<p class="cause"><a href="{{path}}">{{summary}}</a> <span class="note">{{ci}}</span></p>{{/.cause}}
+        {{#.unheard}}<p class="note">{{unheard}}</p>{{/.unheard}}
         </li>
         {{/cards}}
         </ul>{{/empty(cards)}}
