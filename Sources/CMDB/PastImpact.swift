@@ -21,13 +21,16 @@ public struct PastImpact: Sendable {
 
     /// What the roots reached then.
     public func answer(of roots: [CIID], direction: ImpactTravel, depth: Int?) async throws -> ImpactAnswer {
-        var edges: Set<RelationEdge> = []
+        // In the order in which they were read, so that the same question has the same answer.
+        var edges: [RelationEdge] = []
+        var known: Set<RelationEdge> = []
         var records: [CIID: CIRecord] = [:]
         var expanded: Set<CIID> = []
         var frontier = roots
         while true {
             try await add(frontier, to: &records)
-            let fresh = try await store.edges(touching: frontier, asOf: asOf).filter { edges.insert($0).inserted }
+            let fresh = try await store.edges(touching: frontier, asOf: asOf).filter { known.insert($0).inserted }
+            edges += fresh
             expanded.formUnion(frontier)
             try await add(fresh.flatMap { [$0.source, $0.target] }, to: &records)
             try await add(records.values.compactMap(\.parent), to: &records)
@@ -37,7 +40,7 @@ public struct PastImpact: Sendable {
             // What stands at the greatest depth leads no further: its edges need not be read.
             let inner = answer.affected.filter { $0.distance < depth ?? .max }
             let reached = inner.flatMap { ci in [ci.ci] + (records[ci.ci]?.parent.map { [$0] } ?? []) }
-            frontier = Array(Set(reached.filter { !expanded.contains($0) }))
+            frontier = Set(reached.filter { !expanded.contains($0) }).sorted()
             if frontier.isEmpty || expanded.count + frontier.count > PastImpact.limit {
                 return bounded(answer, isWhole: frontier.isEmpty)
             }
@@ -49,7 +52,7 @@ public struct PastImpact: Sendable {
         for record in try await store.cis(Array(missing), asOf: asOf) { records[record.id] = record }
     }
 
-    private func graph(_ records: [CIID: CIRecord], _ edges: Set<RelationEdge>) -> CIGraph {
+    private func graph(_ records: [CIID: CIRecord], _ edges: [RelationEdge]) -> CIGraph {
         var builder = CIGraphBuilder()
         for record in records.values.sorted(by: { $0.id < $1.id }) {
             builder.addNode(

@@ -30,23 +30,26 @@ extension SQLiteStore: GraphReading {
         }
     }
 
-    /// The edges that touch any of `cis` as of a commit: two index ranges per CI and direction.
+    /// The edges that touch any of `cis` as of a commit: two index ranges per CI and direction, in the same order each time.
     public func edges(touching cis: [CIID], asOf: CommitNumber?) async throws -> [RelationEdge] {
         try await read { db in
-            var found: Set<RelationEdge> = []
+            var found: [RelationEdge] = []
+            var known: Set<RelationEdge> = []
             for end in ["source", "target"] {
                 let columns = "SELECT source, kind, target, object, confidence FROM relation WHERE \(end) = ?"
                 let current = try db.cachedStatement(sql: "\(columns) AND to_commit = 0 AND from_commit <= ?")
                 let ended = try db.cachedStatement(sql: "\(columns) AND to_commit > ? AND from_commit <= ?")
                 for ci in cis {
                     let now: StatementArguments = [ci.rawValue, asOf?.rawValue ?? .max]
-                    found.formUnion(try Row.fetchAll(current, arguments: now).compactMap(SQLiteStore.edge))
+                    found += try Row.fetchAll(current, arguments: now).compactMap(SQLiteStore.edge)
+                        .filter { known.insert($0).inserted }
                     guard let asOf else { continue }
                     let then: StatementArguments = [ci.rawValue, asOf.rawValue, asOf.rawValue]
-                    found.formUnion(try Row.fetchAll(ended, arguments: then).compactMap(SQLiteStore.edge))
+                    found += try Row.fetchAll(ended, arguments: then).compactMap(SQLiteStore.edge)
+                        .filter { known.insert($0).inserted }
                 }
             }
-            return Array(found)
+            return found
         }
     }
 

@@ -82,14 +82,15 @@ struct CIPages: Sendable {
 
     // MARK: Parts
 
-    /// What hangs on a CI and what it needs: two steps far.
+    /// What hangs on a CI and what it needs: two steps far now, one in the past, which is read from the store edge by edge.
     private func neighbourhood(
         of ci: CIID, asOf commit: CommitNumber?
     ) async throws -> (roots: [GraphNode], dependents: [ImpactedCI], dependencies: [ImpactedCI]) {
-        let below = try await graph.impact(
-            of: [ci], direction: .dependents, depth: 2, asOf: commit, limit: 1000, paths: false)
-        let above = try await graph.impact(
-            of: [ci], direction: .dependencies, depth: 2, asOf: commit, limit: 1000, paths: false)
+        func near(_ direction: ImpactTravel) async throws -> ImpactAnswer {
+            try await graph.impact(
+                of: [ci], direction: direction, depth: commit == nil ? 2 : 1, asOf: commit, limit: 1000, paths: false)
+        }
+        let (below, above) = (try await near(.dependents), try await near(.dependencies))
         return (below.roots, below.affected, above.affected)
     }
 

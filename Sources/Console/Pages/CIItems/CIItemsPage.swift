@@ -59,7 +59,11 @@ struct CIItemsPage: Sendable {
     /// The facts that get a column: those most items have.
     private static func columns(of items: [ItemRecord]) -> [String] {
         var counts: [String: Int] = [:]
-        for item in items { for name in item.item.attributes.keys { counts[name, default: 0] += 1 } }
+        for item in items {
+            for name in item.item.attributes.keys where name != "name" || !saysName(item.item) {
+                counts[name, default: 0] += 1
+            }
+        }
         let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
         let chosen = ordered.prefix(columns).map(\.key)
         return first.filter(chosen.contains) + chosen.filter { !first.contains($0) }
@@ -68,15 +72,23 @@ struct CIItemsPage: Sendable {
     /// Facts that people look for stand first.
     private static let first = ["name", "description", "version", "model", "state", "serial"]
 
+    /// Whether an item's key says its name already.
+    private static func saysName(_ item: SectionItem) -> Bool {
+        item.attributes["name"]?.text.map { item.key.contains($0) } ?? false
+    }
+
     private static func row(_ record: ItemRecord, _ names: [String], _ texts: PageTexts) -> CIItemsModel.Row {
-        let facts = record.item.attributes
+        var facts = record.item.attributes
+        if saysName(record.item) { facts["name"] = nil }
         let rest = facts.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map {
             FactName.fact($0.key, texts) + ": " + Quantity.words($0.value, named: $0.key, texts, limit: 120)
         }
         return CIItemsModel.Row(
             key: record.item.key.shownOnOneLine(limit: 200),
             cells: names.map { name in
-                facts[name].map { Quantity.words($0, named: name, texts, limit: 200) } ?? ""
+                .init(
+                    label: FactName.fact(name, texts),
+                    shown: facts[name].map { Quantity.words($0, named: name, texts, limit: 200) } ?? "")
             },
             rest: rest.isEmpty ? nil : rest.joined(separator: " · "), by: SourceLabel(record.source, texts),
             since: Moment(record.since))

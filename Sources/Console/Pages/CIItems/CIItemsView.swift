@@ -1,8 +1,14 @@
 /// Items of a section.
 struct CIItemsModel: Sendable {
+    /// A fact under its column; the label stands beside it on a narrow window.
+    struct Cell: Sendable {
+        var label: String
+        var shown: String
+    }
+
     struct Row: Sendable {
         var key: String
-        var cells: [String]
+        var cells: [Cell]
         /// Facts without a column.
         var rest: String?
         var by: SourceLabel
@@ -36,7 +42,7 @@ enum CIItemsView {
         <div class="table-scroll"><table class="items">
         <thead><tr><th>{{t.ci_items.key}}</th>{{#columns}}<th>{{.}}</th>{{/columns}}<th>{{t.ci_items.since}}</th></tr></thead>
         <tbody>
-        {{#rows}}<tr data-key="{{key}}"><td class="main">{{key}}{{#rest}}<div class="note">{{rest}}</div>{{/rest}}</td>{{#cells}}<td>{{.}}</td>{{/cells}}<td class="note">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
+        {{#rows}}<tr data-key="{{key}}"><td class="main">{{key}}{{#rest}}<div class="note">{{rest}}</div>{{/rest}}</td>{{#cells}}<td data-label="{{label}}">{{shown}}</td>{{/cells}}<td class="note">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
         {{/rows}}
         </tbody>
         </table></div>
