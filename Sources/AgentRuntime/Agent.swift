@@ -58,7 +58,11 @@ public enum Agent {
         return [
             UplinkService(
                 spool: spool, client: client, wake: wake, wants: wants,
-                observer: UplinkRecord(path: state.lastAnswer, log: log), log: log),
+                observer: UplinkRecord(path: state.lastAnswer, log: log), log: log,
+                restate: {
+                    await reporter.restate()
+                    await board.restate()
+                }),
             WantsService(client: client, wants: wants, log: log),
             HeartbeatService(
                 spool: spool, reporter: reporter, interval: configuration.uplink.heartbeat,

@@ -8,6 +8,8 @@ struct FrameOrigin {
     let epoch: UInt64
     let frame: Frame
     let now: Timestamp
+    /// Whether newer frames of the agent came before this one.
+    var isOvertaken = false
 
     /// The agent was heard; its clock is a claim, and the difference to ours is shown.
     var heard: AgentChange {

@@ -46,7 +46,8 @@ public struct IngestService: Sendable {
             do throws(ReportError) {
                 decoded.append((frame, try ReportCodec.decode(frame)))
             } catch {
-                let origin = FrameOrigin(agent: agent, epoch: batch.epoch, frame: frame, now: now())
+                let origin = FrameOrigin(
+                    agent: agent, epoch: batch.epoch, frame: frame, now: now(), isOvertaken: batch.isOvertaken)
                 answer.note(try await refuse(error.description, origin), of: frame)
             }
         }
@@ -54,7 +55,8 @@ public struct IngestService: Sendable {
         for (frame, envelope) in decoded.filter(\.envelope.tellsIdentity)
             + decoded.filter({ !$0.envelope.tellsIdentity })
         {
-            let origin = FrameOrigin(agent: agent, epoch: batch.epoch, frame: frame, now: now())
+            let origin = FrameOrigin(
+                agent: agent, epoch: batch.epoch, frame: frame, now: now(), isOvertaken: batch.isOvertaken)
             answer.note(try await take(envelope, origin, &answer), of: frame)
         }
         if decoded.isEmpty { try await noteHeard(agent, batch) }
@@ -76,7 +78,8 @@ public struct IngestService: Sendable {
                 set.agents = origin.ledgerChanges + set.agents
                 _ = try await store.commit(set)
                 answer.want(effects.want)
-                if let arrived = effects.arrived {
+                // A value of hours ago neither fires nor clears anything now.
+                if let arrived = effects.arrived, !origin.isOvertaken {
                     await sink.samplesArrived(
                         ci: arrived.ci, agent: origin.agent, values: arrived.values, at: origin.now)
                 }
@@ -95,6 +98,11 @@ public struct IngestService: Sendable {
     }
 
     private func effects(of envelope: Envelope, _ origin: FrameOrigin) async throws -> IngestEffects {
+        if origin.isOvertaken, envelope.report.isState { return IngestEffects() }
+        return try await currentEffects(of: envelope, origin)
+    }
+
+    private func currentEffects(of envelope: Envelope, _ origin: FrameOrigin) async throws -> IngestEffects {
         switch envelope.report {
         case .inventory(let report): try await inventoryEffects(report, envelope.claimedTime, origin)
         case .samples(let report): try await sampleEffects(report, origin)
@@ -143,6 +151,16 @@ public struct IngestService: Sendable {
 extension Envelope {
     fileprivate var tellsIdentity: Bool {
         if case .inventory(let report) = report { report.section == .system } else { false }
+    }
+}
+
+extension Report {
+    /// Whether a newer report of its kind replaces it.
+    fileprivate var isState: Bool {
+        switch self {
+        case .inventory, .checks, .receipts, .status: true
+        case .samples, .gap: false
+        }
     }
 }
 

@@ -61,22 +61,29 @@ public struct Batch: Hashable, Sendable {
     public var epoch: UInt64
     /// The frames.
     public var frames: [Frame]
+    /// Whether newer frames of this agent were acknowledged before: what these say was true once and is not the state
+    /// of now. Values and gap records count, states do not.
+    public var isOvertaken: Bool
 
     /// A batch.
-    public init(epoch: UInt64, frames: [Frame]) {
+    public init(epoch: UInt64, frames: [Frame], isOvertaken: Bool = false) {
         self.epoch = epoch
         self.frames = frames
+        self.isOvertaken = isOvertaken
     }
 
     /// Media type of an encoded batch.
     public static let mediaType = "application/vnd.muster.batch"
-    private static let magic = Array("MSTR\u{1}".utf8)
+    private static let magic = Array("MSTR".utf8)
+    private static let inOrder: UInt8 = 1
+    private static let overtaken: UInt8 = 2
 
-    /// `MSTR`, version 1, epoch (8 octets), count, then per frame: sequence, claimed milliseconds (zigzag), kind,
+    /// `MSTR`, form (1: in order, 2: overtaken by newer frames), epoch (8 octets), count, then per frame: sequence, claimed milliseconds (zigzag), kind,
     /// payload length, payload; integers in LEB128.
     public func encoded() -> [UInt8] {
         var writer = ByteWriter()
         writer.raw(Batch.magic)
+        writer.octet(isOvertaken ? Batch.overtaken : Batch.inOrder)
         writer.fixed(epoch)
         writer.variable(UInt64(frames.count))
         for frame in frames {
@@ -92,9 +99,12 @@ public struct Batch: Hashable, Sendable {
     /// Reads an encoded batch; refuses another version, trailing octets and sequences that do not ascend.
     public init(decoding bytes: [UInt8]) throws(PackedError) {
         var reader = ByteReader(bytes)
-        guard try Array(reader.raw(Batch.magic.count)) == Batch.magic else {
-            throw .unexpected(what: "batch version", value: UInt64(bytes[4]), at: 4)
+        let isBatch = try Array(reader.raw(Batch.magic.count)) == Batch.magic
+        let form = try reader.octet()
+        guard isBatch, form == Batch.inOrder || form == Batch.overtaken else {
+            throw .unexpected(what: "batch form", value: UInt64(form), at: 4)
         }
+        isOvertaken = form == Batch.overtaken
         epoch = try reader.fixed()
         let count = try reader.count(of: "frame count", limit: 100_000)
         frames = []

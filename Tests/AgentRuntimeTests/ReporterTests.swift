@@ -20,7 +20,7 @@ struct ReporterTests {
             var reports: [Report] = []
             while let batch = await spool.next(maximumBytes: 1 << 20, maximumFrames: 100) {
                 reports += try batch.frames.map { try ReportCodec.decode($0).report }
-                await spool.acknowledge(epoch: batch.epoch, through: batch.frames.last?.sequence ?? 0)
+                await spool.acknowledge(epoch: batch.epoch, from: 0, through: batch.frames.last?.sequence ?? 0)
             }
             return reports
         }

@@ -38,13 +38,14 @@ struct UplinkServiceTests {
     /// Runs the uplink until `isDone`, at most ten seconds.
     private func run(
         _ spool: Spool, _ transport: ScriptedTransport, observer: Observer = Observer(),
+        restate: @escaping @Sendable () async -> Void = {},
         until isDone: @escaping @Sendable () async -> Bool
     ) async {
         var log = Logger(label: "test") { LineLog(label: $0) }
         log.logLevel = .critical
         let uplink = UplinkService(
             spool: spool, client: CollectorClient(transport: transport), wake: wake, wants: observer,
-            observer: observer, log: log)
+            observer: observer, log: log, restate: restate)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { try? await uplink.run() }
             let deadline = ContinuousClock.now + .seconds(10)
@@ -90,6 +91,26 @@ struct UplinkServiceTests {
         let start = try #require(moments.sent.withLock { $0 })
         let end = try #require(moments.arrived.withLock { $0 })
         #expect(end - start < .milliseconds(100))
+    }
+
+    @Test("A7: after an outage the state of now is restated and goes ahead of more than a batch that waited")
+    func outage() async throws {
+        let spool = spool()
+        await spool.enqueue((1...4500).map { status($0) })
+        let first = Mutex<[(count: Int, isOvertaken: Bool)]>([])
+        let transport = ScriptedTransport { _, request throws(TransportError) in
+            if let bytes = try? Gzip.decompress(request.body), let batch = try? Batch(decoding: bytes) {
+                first.withLock { $0.append((batch.frames.count, batch.isOvertaken)) }
+            }
+            return .acknowledging(request)
+        }
+        await run(spool, transport, restate: { [status] in await spool.enqueue([status(9000), status(9001)]) }) {
+            await spool.standing().waiting == 0
+        }
+        #expect(first.withLock { $0.map(\.count) } == [2, 2000, 2000, 500])
+        #expect(first.withLock { $0.map(\.isOvertaken) } == [false, true, true, true])
+        #expect(await spool.standing().current.acknowledged == 4502)
+        #expect(await !spool.goesAhead)
     }
 
     @Test("A partial acknowledgement settles its part only")

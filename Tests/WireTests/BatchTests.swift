@@ -19,6 +19,16 @@ struct BatchTests {
         #expect(try Batch(decoding: octets) == batch)
     }
 
+    @Test("A7: that newer frames went ahead is said by the form octet alone")
+    func overtaken() throws {
+        var late = batch
+        late.isOvertaken = true
+        var expected = octets
+        expected[4] = 2
+        #expect(late.encoded() == expected)
+        #expect(try Batch(decoding: expected) == late)
+    }
+
     @Test("A batch cut anywhere is refused")
     func truncated() {
         for count in 0..<octets.count {
@@ -29,8 +39,8 @@ struct BatchTests {
     @Test("Another version, trailing octets, and sequences that stand still or start at 0 are refused")
     func refused() {
         var other = octets
-        other[4] = 2
-        #expect(throws: PackedError.unexpected(what: "batch version", value: 2, at: 4)) { try Batch(decoding: other) }
+        other[4] = 3
+        #expect(throws: PackedError.unexpected(what: "batch form", value: 3, at: 4)) { try Batch(decoding: other) }
         #expect(throws: PackedError.self) { try Batch(decoding: octets + [0]) }
         var still = octets
         still.replaceSubrange(19...20, with: [1])

@@ -82,6 +82,20 @@ actor Reporter {
     /// The agent's own standing.
     func status(_ status: AgentStatus) async { await spool.enqueue([.status(status)]) }
 
+    /// Says the state of now once more: the digest of each section, and how each piece of work ended last.
+    func restate() async {
+        incomplete = [:]
+        let now = ContinuousClock.now
+        var reports: [Report] = []
+        for key in store.keys {
+            guard let sent = store.load(key), let digest = store.digest(key) else { continue }
+            reports.append(.inventory(SectionChange.unchanged(sent, digest: digest)))
+            spoken[key] = now
+        }
+        if !outcomes.isEmpty { reports.append(.receipts(outcomes.keys.sorted().compactMap { outcomes[$0]?.receipt })) }
+        await spool.enqueue(reports)
+    }
+
     /// Sends a section whole, as it was last read; false when nothing is known of it.
     func sendWhole(subject: Subject, section: SectionName) async -> Bool {
         let key = SectionStore.Key(subject: subject, section: section)

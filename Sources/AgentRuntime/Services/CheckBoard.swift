@@ -26,6 +26,12 @@ actor CheckBoard {
         }
     }
 
+    /// Reports the last result of every check.
+    func restate() async {
+        waiting = []
+        await reporter.checked(last.keys.sorted().compactMap { last[$0] })
+    }
+
     /// Reports everything that was not worth a report of its own.
     func flush() async {
         let results = waiting.sorted().compactMap { last[$0] }

@@ -49,15 +49,27 @@ actor Spool {
     /// The collector lacks names of series.
     func introduceSeriesAgain() { series.introduceAgain() }
 
-    /// The oldest waiting frames of one epoch.
+    /// Whether more waits than one batch holds.
+    func waitsBeyond(bytes: Int, frames: Int) -> Bool { journal.waitsBeyond(bytes: bytes, frames: frames) }
+
+    /// Whether something goes ahead of what waits.
+    var goesAhead: Bool { journal.current.freshFrom != nil }
+
+    /// What is enqueued from now on goes before what waits, with the names of its series.
+    func goAhead() {
+        journal.goAhead()
+        series.introduceAgain()
+    }
+
+    /// The oldest waiting frames of one epoch, those that go ahead before them.
     func next(maximumBytes: Int, maximumFrames: Int) -> Batch? {
         defer { report() }
         return journal.next(maximumBytes: maximumBytes, maximumFrames: maximumFrames)
     }
 
-    /// The collector has everything of `epoch` up to `sequence`.
-    func acknowledge(epoch: UInt64, through sequence: UInt64) {
-        journal.acknowledge(epoch: epoch, through: sequence)
+    /// The collector has what waited of `epoch` from `first` up to `sequence`.
+    func acknowledge(epoch: UInt64, from first: UInt64, through sequence: UInt64) {
+        journal.acknowledge(epoch: epoch, from: first, through: sequence)
         report()
     }
 

@@ -91,11 +91,12 @@ extension SpoolJournal {
                 if entry.sequence > next { holes.append(next...(entry.sequence - 1)) }
                 next = entry.sequence &+ 1
             }
+            segments[index].entries.removeAll { entry in ledger.ahead.contains { $0.contains(entry.sequence) } }
         }
         if let closure, next <= closure.last { holes.append(next...closure.last) }
         let last = max(next &- 1, ledger.settled)
         ledgers[place].enqueued = max(ledger.enqueued, closure == nil ? last : limit)
-        return holes.filter { hole in !ledger.declared.contains { $0.contains(hole.lowerBound) } }
+        return remainder(holes, without: ledger.declared + ledger.ahead)
     }
 
     private func endOfCurrent(

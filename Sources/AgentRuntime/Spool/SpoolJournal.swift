@@ -4,7 +4,8 @@ import Wire
 
 /// The spool itself, on one thread: segments on disk, their books, and what happens when the disk fails.
 ///
-/// Delivery is oldest first, one epoch at a time. Every loss becomes a gap record in the spool (promise G4).
+/// Delivery is oldest first, one epoch at a time; after an outage what is enqueued from then on goes ahead
+/// (``SpoolJournal/goAhead()``). Every loss becomes a gap record in the spool (promise G4).
 final class SpoolJournal {
     let directory: SpoolDirectory
     let bounds: SpoolBounds
@@ -74,30 +75,38 @@ final class SpoolJournal {
         return noticesWaiting
     }
 
-    /// The oldest waiting frames of one epoch; nil when nothing waits.
+    /// The oldest waiting frames of one epoch, those that go ahead before them; nil when nothing waits.
     func next(maximumBytes: Int, maximumFrames: Int) -> Batch? {
+        if let fresh = current.freshFrom {
+            let frames = collect(current.epoch, from: fresh, maximumBytes, maximumFrames)
+            if !frames.isEmpty { return Batch(epoch: current.epoch, frames: frames) }
+        }
         while let epoch = segments.first(where: { !$0.entries.isEmpty })?.epoch {
-            let frames = collect(epoch, maximumBytes, maximumFrames)
-            if !frames.isEmpty { return Batch(epoch: epoch, frames: frames) }
+            let frames = collect(epoch, from: 0, maximumBytes, maximumFrames)
+            if !frames.isEmpty { return Batch(epoch: epoch, frames: frames, isOvertaken: isOvertaken(frames, epoch)) }
         }
         return nil
     }
 
-    /// The collector has everything of `epoch` up to `sequence`.
-    func acknowledge(epoch: UInt64, through sequence: UInt64) {
+    /// The collector has what waited of `epoch` from `first` up to `sequence`.
+    func acknowledge(epoch: UInt64, from first: UInt64 = 0, through sequence: UInt64) {
         guard let place = ledgers.firstIndex(where: { $0.epoch == epoch }) else { return }
         let last = min(sequence, ledgers[place].enqueued)
-        guard last > ledgers[place].settled else { return }
+        let begin = max(first, ledgers[place].settled &+ 1)
+        guard begin <= last else { return }
         for index in segments.indices where segments[index].epoch == epoch {
             let before = segments[index].entries.count
-            segments[index].entries.removeAll { $0.sequence <= last }
+            segments[index].entries.removeAll { $0.sequence >= begin && $0.sequence <= last }
             ledgers[place].acknowledged += UInt64(before - segments[index].entries.count)
         }
-        settle(place, through: last)
+        ledgers[place].ahead.append(begin...last)
+        settle(place, through: 0)
+        if current.freshFrom != nil, !hasOvertaken { ledgers[ledgers.count - 1].freshFrom = nil }
         // A file whose records are all acknowledged only takes room.
         if let active, active.length > bounds.segmentBytes / 8, segments.last?.entries.isEmpty == true { closeActive() }
-        removeFinished()
+        // The books before the files: numbers that stood in a file alone would be given again.
         writePosition()
+        removeFinished()
     }
 
     /// Takes one report out and declares it lost, because the collector never takes it.
@@ -109,11 +118,15 @@ final class SpoolJournal {
         }
     }
 
-    /// Settles everything up to `sequence` in the ledger at `place`.
+    /// Settles everything up to `sequence` in the ledger at `place`, and on to the first record that still waits.
     func settle(_ place: Int, through sequence: UInt64) {
-        ledgers[place].settled = max(ledgers[place].settled, sequence)
+        let epoch = ledgers[place].epoch
+        let waiting = segments.first { $0.epoch == epoch && !$0.entries.isEmpty }?.entries.first?.sequence
+        let known = max(sequence, ledgers[place].ahead.map(\.upperBound).max() ?? 0)
+        ledgers[place].settled = max(ledgers[place].settled, waiting.map { $0 &- 1 } ?? known, sequence)
         let settled = ledgers[place].settled
         ledgers[place].declared.removeAll { $0.upperBound <= settled }
+        ledgers[place].ahead = joined(ledgers[place].ahead.filter { $0.upperBound > settled })
     }
 
     /// Deletes segments nobody waits for, and the books of old epochs that have none left.
@@ -148,12 +161,13 @@ final class SpoolJournal {
         active = nil
     }
 
-    private func collect(_ epoch: UInt64, _ maximumBytes: Int, _ maximumFrames: Int) -> [Frame] {
+    private func collect(_ epoch: UInt64, from first: UInt64, _ maximumBytes: Int, _ maximumFrames: Int) -> [Frame] {
         var frames: [Frame] = []
         var bytes = 0
-        for index in segments.indices where !segments[index].entries.isEmpty {
-            guard segments[index].epoch == epoch else { break }
-            let wanted = segments[index].entries.prefix { entry in
+        for index in segments.indices where segments[index].epoch == epoch {
+            let waiting = segments[index].entries.drop { $0.sequence < first }
+            guard !waiting.isEmpty else { continue }
+            let wanted = waiting.prefix { entry in
                 guard frames.count + 1 <= maximumFrames, bytes == 0 || bytes + entry.length <= maximumBytes else {
                     return false
                 }
@@ -163,7 +177,7 @@ final class SpoolJournal {
             let read = segments[index].frames(of: wanted)
             if read.count < wanted.count { declareUnreadable(wanted, but: read, in: index) }
             frames += read
-            if wanted.count < segments[index].entries.count { break }
+            if wanted.count < waiting.count { break }
         }
         return frames
     }
@@ -177,6 +191,17 @@ final class SpoolJournal {
         // A file that does not give back what was written gets nothing more: a gap record in it would be lost in turn.
         if case .file(let path) = segments[index].place, path == active?.path { closeActive() }
         declare(spans(of: lost), cause: "corrupt", epoch: segments[index].epoch)
+    }
+}
+
+/// Spans in ascending order, those that touch as one.
+func joined(_ spans: [ClosedRange<UInt64>]) -> [ClosedRange<UInt64>] {
+    spans.sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { all, span in
+        if let last = all.last, span.lowerBound <= last.upperBound || span.lowerBound == last.upperBound &+ 1 {
+            all[all.count - 1] = last.lowerBound...max(last.upperBound, span.upperBound)
+        } else {
+            all.append(span)
+        }
     }
 }
 

@@ -12,6 +12,10 @@ public struct SpoolLedger: Hashable, Sendable {
     var settled: UInt64 = 0
     /// Lost spans behind ``settled`` that are declared already.
     var declared: [ClosedRange<UInt64>] = []
+    /// Spans behind ``settled`` that are acknowledged already, because newer reports went ahead.
+    var ahead: [ClosedRange<UInt64>] = []
+    /// The first sequence that goes ahead of everything before it; nil when reports go in order.
+    var freshFrom: UInt64?
 
     init(epoch: UInt64) { self.epoch = epoch }
 }
@@ -32,6 +36,8 @@ struct SpoolPosition: Hashable {
             let counts = [ledger.epoch, ledger.enqueued, ledger.acknowledged, ledger.dropped, ledger.settled]
             lines.append(["ledger"] + counts.map { String($0) })
             lines += ledger.declared.map { ["declared", String($0.lowerBound), String($0.upperBound)] }
+            lines += ledger.ahead.map { ["ahead", String($0.lowerBound), String($0.upperBound)] }
+            if let fresh = ledger.freshFrom { lines.append(["fresh", String(fresh)]) }
         }
         return SealedLines.encode(lines)
     }
@@ -61,6 +67,12 @@ struct SpoolPosition: Hashable {
             return true
         case "declared" where numbers.count == 2 && numbers[0] <= numbers[1] && !ledgers.isEmpty:
             ledgers[ledgers.count - 1].declared.append(numbers[0]...numbers[1])
+            return true
+        case "ahead" where numbers.count == 2 && numbers[0] <= numbers[1] && !ledgers.isEmpty:
+            ledgers[ledgers.count - 1].ahead.append(numbers[0]...numbers[1])
+            return true
+        case "fresh" where numbers.count == 1 && !ledgers.isEmpty:
+            ledgers[ledgers.count - 1].freshFrom = numbers[0]
             return true
         default: return false
         }

@@ -30,12 +30,15 @@ public struct SpoolStanding: Hashable, Sendable {
 
     private mutating func count(_ segment: SpoolSegment, closures: [SpoolEpochFile.Closure]) {
         let isCurrent = segment.epoch == current.epoch
-        let settled = (isCurrent ? current : earlier.first { $0.epoch == segment.epoch })?.settled ?? 0
+        let ledger = isCurrent ? current : earlier.first { $0.epoch == segment.epoch }
+        let settled = ledger?.settled ?? 0
         let limit = closures.last { $0.epoch == segment.epoch }?.last ?? .max
-        waiting += UInt64(segment.entries.count { $0.sequence > settled && $0.sequence <= limit })
-        bytes += segment.entries.reduce(0) { sum, entry in
-            entry.sequence > settled && entry.sequence <= limit ? sum + Int64(entry.length) : sum
+        let entries = segment.entries.filter { entry in
+            entry.sequence > settled && entry.sequence <= limit
+                && !(ledger?.ahead.contains { $0.contains(entry.sequence) } ?? false)
         }
+        waiting += UInt64(entries.count)
+        bytes += entries.reduce(0) { $0 + Int64($1.length) }
         if isCurrent, let last = segment.entries.last { current.enqueued = max(current.enqueued, last.sequence) }
     }
 }

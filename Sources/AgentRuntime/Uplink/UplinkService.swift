@@ -4,7 +4,8 @@ import Model
 import ServiceLifecycle
 import Wire
 
-/// Empties the spool towards the collector: oldest first, one batch at a time, until each is acknowledged.
+/// Empties the spool towards the collector: oldest first, one batch at a time, until each is acknowledged. After an
+/// outage whose reports do not fit into one batch, the state of now goes ahead and the rest follows behind it.
 struct UplinkService: Service {
     let spool: Spool
     let client: CollectorClient
@@ -14,6 +15,11 @@ struct UplinkService: Service {
     /// Told each answer and each failure.
     let observer: any UplinkObserving
     let log: Logger
+    /// Enqueues the state of now once more, after an outage.
+    var restate: @Sendable () async -> Void = {}
+
+    /// Without an answer for so long, the collector counts as having been away.
+    static let outage = Duration.seconds(120)
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await loop() }
@@ -24,13 +30,17 @@ struct UplinkService: Service {
     private func loop() async {
         var backoff = Backoff()
         var bytes = CollectorClient.batchBytes
+        // A new process cannot know how long the one before was not answered.
+        var answeredAt: ContinuousClock.Instant?
         while !Task.isCancelled {
+            await goAheadAfterOutage(since: answeredAt)
             guard let batch = await spool.next(maximumBytes: bytes, maximumFrames: CollectorClient.batchFrames) else {
                 await wake.wait(atMost: .seconds(60))
                 continue
             }
             do throws(CollectorError) {
                 let isProgress = try await deliver(batch)
+                answeredAt = .now
                 bytes = CollectorClient.batchBytes
                 if isProgress {
                     backoff.reset()
@@ -49,6 +59,16 @@ struct UplinkService: Service {
         }
     }
 
+    /// Lets the state of now go ahead when more waits than one batch and nobody has answered for long.
+    private func goAheadAfterOutage(since answeredAt: ContinuousClock.Instant?) async {
+        if let answeredAt, ContinuousClock.now - answeredAt < UplinkService.outage { return }
+        let (bytes, frames) = (CollectorClient.batchBytes, CollectorClient.batchFrames)
+        guard await spool.waitsBeyond(bytes: bytes, frames: frames), await !spool.goesAhead else { return }
+        log.notice("more waits than one batch after an outage: the state of now goes ahead")
+        await spool.goAhead()
+        await restate()
+    }
+
     private func sendLast() async {
         guard let batch = await spool.next(maximumBytes: CollectorClient.batchBytes, maximumFrames: 2000) else {
             return
@@ -65,7 +85,7 @@ struct UplinkService: Service {
     private func deliver(_ batch: Batch) async throws(CollectorError) -> Bool {
         let answer = try await client.send(batch)
         let first = batch.frames.first?.sequence ?? 0
-        await spool.acknowledge(epoch: batch.epoch, through: answer.acknowledged)
+        await spool.acknowledge(epoch: batch.epoch, from: first, through: answer.acknowledged)
         for refusal in answer.refused.prefix(20) {
             log.warning("collector refused report \(refusal.sequence): \(printed(refusal.reason))")
         }
