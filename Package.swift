@@ -65,6 +65,7 @@ let package = Package(
         library("Wire", ["Model", "CZlib", "CCrypto"]),
         library("TOML", ["CTOML"]),
         library("Outbound", ["CCurl"]),
+        library("Terminal", ["CLinux", argumentParser]),
 
         // The agent.
         library("LinuxSystem", ["Model", "CLinux"]),
@@ -119,7 +120,7 @@ let package = Package(
         // Programs.
         .executableTarget(
             name: "muster-agent",
-            dependencies: ["AgentRuntime", argumentParser], swiftSettings: strict,
+            dependencies: ["Model", "Terminal", "AgentRuntime", argumentParser], swiftSettings: strict,
             // Two of its twenty megabytes were exported names and relocations that nothing reads.
             linkerSettings: [
                 .unsafeFlags(
@@ -130,10 +131,13 @@ let package = Package(
             ]),
         .executableTarget(
             name: "muster-collector",
-            dependencies: ["CollectorRuntime", argumentParser], swiftSettings: strict),
+            dependencies: ["Model", "Terminal", "CollectorRuntime", argumentParser], swiftSettings: strict),
         .executableTarget(
             name: "muster",
-            dependencies: ["Model", "Wire", "TOML", "Outbound", "Alarms", argumentParser], swiftSettings: strict),
+            dependencies: [
+                "Model", "Wire", "TOML", "Outbound", "Terminal", "LinuxSystem", "Alarms", argumentParser,
+            ],
+            swiftSettings: strict),
 
         // Tests.
         tests("TOMLTests", ["TOML"]),
@@ -143,7 +147,7 @@ let package = Package(
             "PipelineTests",
             [
                 "Model", "Stores", "SQLiteStores", "Alarms", "ServiceDesk", "Notifications", "CollectorServices",
-                logging,
+                "LinuxSystem", logging,
             ]),
         tests("NotificationsTests", ["Model", "Stores", "TOML", "Wire", "ServiceDesk", "Outbound", "Notifications"]),
         // What the SNMP tests share: real agents, the simulator, a responder that misbehaves.
@@ -154,6 +158,7 @@ let package = Package(
             name: "DevicesTests", dependencies: ["Model", "SNMP", "Devices", "TOML", "SNMPTestSupport"],
             exclude: ["Recordings"], swiftSettings: strict),
         tests("OutboundTests", ["Outbound"]),
+        tests("TerminalTests", ["Terminal"]),
         tests("LinuxSystemTests", ["Model", "LinuxSystem"]),
         tests("InventoryTests", ["Model", "LinuxSystem", "Inventory"]),
         tests("HostMetricsTests", ["Model", "LinuxSystem", "HostMetrics"]),
@@ -190,7 +195,7 @@ let package = Package(
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),
         tests("CMDBTests", ["Model", "Stores", "TOML", "CMDB"]),
         tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),
-        tests("MusterTests", ["Model", "muster"]),
+        tests("MusterTests", ["Model", "Terminal", "muster"]),
         tests("CollectorTests", ["TOML", "Outbound", "CollectorRuntime"]),
         // Reads every configuration with both programs' decoders and writes docs/configuration.md.
         tests(

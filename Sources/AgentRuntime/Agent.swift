@@ -24,7 +24,8 @@ public enum Agent {
         identity.record.generation &+= 1
         try identity.record.save(state.agent)
         log.notice(
-            "\(identity.record.agentID) starts, generation \(identity.record.generation), version \(AgentVersion.text)")
+            "\(identity.record.agentID) starts, generation \(identity.record.generation), version \(ProductVersion.text)"
+        )
         let services = try await services(configuration, configurationPath, identity, log)
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger("services", .error))

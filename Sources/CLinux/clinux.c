@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <unistd.h>
+#include <wchar.h>
 
 static uint64_t bytes(uint64_t blocks, uint64_t size) {
     uint64_t product;
@@ -45,3 +46,5 @@ int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *pr
     *process = credentials.pid;
     return 0;
 }
+
+int muster_character_width(uint32_t character) { return wcwidth((wchar_t)character); }

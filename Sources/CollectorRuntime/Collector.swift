@@ -55,8 +55,10 @@ public struct Collector: Sendable {
             ingest: ingest, wants: wants
         ).table
         let apiRoutes = APIRoutes(
-            queries: queries, graph: graph, agents: agents, accounts: accounts, alarms: alarms, incidents: incidents,
-            rules: rules, join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
+            queries: queries, graph: graph, agents: agents, accounts: accounts,
+            doctor: Self.doctor(store: store, authority: authority, certificate: certificate, config: config),
+            alarms: alarms, incidents: incidents, rules: rules,
+            join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
             counters: counters, isReady: { readiness.isReady }
         ).all
         let console = try ConsoleRoutes(
@@ -97,6 +99,23 @@ public struct Collector: Sendable {
                 routes: RouteTable(apiRoutes), path: config.socket, logger: logger,
                 onRunning: { readiness.noteListener() }),
         ]
+    }
+
+    private static func doctor(
+        store: SQLiteStore, authority: FleetAuthority, certificate: ServerCertificate, config: CollectorConfig
+    ) -> Doctor {
+        Doctor(
+            store: store,
+            certificates: [
+                Doctor.Certificate(
+                    name: "fleet CA", notAfter: authority.notAfter, warningDays: 365,
+                    next: "plan a new CA: agents must be enrolled again before the old one ends"),
+                // Renewed at each start in the last third of its year.
+                Doctor.Certificate(
+                    name: "server certificate", notAfter: certificate.notAfter, warningDays: 30,
+                    next: "restart the collector: it makes a new one at its start"),
+            ], stateDirectory: config.stateDirectory, channels: config.channels.map(\.channel.name),
+            now: SQLiteStore.wallTime)
     }
 
     /// Runs until SIGTERM or SIGINT; throws when a service fails.

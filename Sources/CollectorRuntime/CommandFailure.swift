@@ -18,7 +18,7 @@ public struct CommandFailure: Sendable {
         case let error as StoreError: (line, code) = (escaped(error.description), 1)
         case let error as any CustomStringConvertible where !CommandFailure.isUsage(error):
             (line, code) = (escaped(error.description), 1)
-        default: (line, code) = (escaped(usage(error)) + "; see muster-collector --help", 2)
+        default: (line, code) = (usage(error), 2)
         }
     }
 

@@ -31,6 +31,9 @@ enum StateDirectory {
 
     /// Refuses a configuration file that others can change.
     static func checkConfig(_ path: String) throws(CollectorError) {
+        guard access(path, F_OK) == 0 else {
+            throw .file(path, "\(String(cString: strerror(errno))); name the configuration with --config")
+        }
         let status = try status(of: path)
         guard status.st_uid == 0 || status.st_uid == geteuid() else {
             throw .file(path, "belongs to user \(status.st_uid); it must belong to root or the collector's user")

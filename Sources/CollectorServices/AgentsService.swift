@@ -62,14 +62,18 @@ public struct AgentsService: Sendable {
     public func agent(_ reference: String) async throws -> AgentRecord {
         if let agent = try await store.agent(reference) { return agent }
         var named: [AgentRecord] = []
+        var near: [String] = []
         var after: String?
         while true {
             let page = try await store.agents(after: after, limit: 1000)
             named += page.filter { $0.hostname.utf8.elementsEqual(reference.utf8) && $0.revokedReason == nil }
+            if named.isEmpty { near = NearNames.near(reference, among: near + page.map(\.hostname)) }
             guard let last = page.last, page.count == 1000 else { break }
             after = last.id
         }
-        guard let only = named.first else { throw ServiceRefusal.notFound("no agent is called \(reference)") }
+        guard let only = named.first else {
+            throw ServiceRefusal.notFound("no agent is called \(reference)\(NearNames.hint(near))")
+        }
         guard named.count == 1 else {
             throw ServiceRefusal.conflict(
                 "\(named.count) agents are called \(reference): name one by id, such as \(only.id)")

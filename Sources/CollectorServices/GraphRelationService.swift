@@ -23,7 +23,7 @@ public actor GraphRelationService: Service {
     var servicesRead: [CIID: [ListeningService]] = [:]
     private var isLoaded = false
 
-    private static let reader: FeedReader = "relations"
+    static let reader: FeedReader = "relations"
     private static let step = 500
     private static let page = 2000
 

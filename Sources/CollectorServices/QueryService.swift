@@ -68,7 +68,10 @@ public struct QueryService: Sendable {
                 named: String(reference[reference.utf8.index(after: colon)...]),
                 className: CIClass(rawValue: String(reference[..<colon])))
         }
-        guard let first = matches.first else { throw ServiceRefusal.notFound("no CI is called \(reference)") }
+        guard let first = matches.first else {
+            let hint = NearNames.hint(try await near(reference))
+            throw ServiceRefusal.notFound("no CI is called \(reference)\(hint)")
+        }
         guard matches.count == 1 else {
             let listed = matches.prefix(5).map { "\($0.id) (\($0.className.rawValue))" }.joined(separator: ", ")
             throw ServiceRefusal.conflict("several CIs are called \(reference): \(listed); use a number or class:name")
@@ -202,6 +205,19 @@ public struct QueryService: Sendable {
         guard !cis.isEmpty else { return [:] }
         let records = try await store.cis(cis.sorted(), asOf: nil)
         return Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
+    }
+
+    /// Names a slip away from `reference`: among those that begin like it, else among those that end like it.
+    private func near(_ reference: String) async throws -> [String] {
+        let scalars = reference.unicodeScalars
+        for part in [
+            String(scalars.prefix(min(3, scalars.count - 1))), String(scalars.suffix(max(3, scalars.count - 3))),
+        ] {
+            let found = try await store.find(CIQuery(text: part, limit: 500)).map(\.name)
+            let names = NearNames.near(reference, among: found)
+            if !names.isEmpty { return names }
+        }
+        return []
     }
 
     private func exactly(named name: String, className: CIClass?) async throws -> [CIRecord] {

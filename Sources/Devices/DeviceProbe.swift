@@ -9,11 +9,13 @@ public struct DeviceProbe: Sendable {
     /// A probe that knows `profiles`.
     public init(profiles: DeviceProfiles) { self.profiles = profiles }
 
-    /// Reads the given parts of a device. Never throws: the receipt says what was not answered and why.
+    /// Reads the given parts of a device. Never throws: the receipt says what was not answered and why. `told` hears
+    /// after each operation how many requests were sent and how many rows were read.
     public func run(
-        client: SNMPClient, target: SNMPTarget, parts: Set<DevicePart> = Set(DevicePart.allCases)
+        client: SNMPClient, target: SNMPTarget, parts: Set<DevicePart> = Set(DevicePart.allCases),
+        told: @escaping @Sendable (_ requests: Int, _ rows: Int) -> Void = { _, _ in }
     ) async -> DeviceReport {
-        var reading = Reading(client: client, target: target)
+        var reading = Reading(client: client, target: target, told: told)
         let started = monotonicSeconds()
         guard await reading.system() else {
             reading.report.receipt.seconds = monotonicSeconds() - started
@@ -63,6 +65,7 @@ public struct DeviceProbe: Sendable {
 private struct Reading {
     let client: SNMPClient
     let target: SNMPTarget
+    let told: @Sendable (Int, Int) -> Void
     var report = DeviceReport()
 
     /// Whether the device answered at all.
@@ -133,6 +136,7 @@ private struct Reading {
         report.receipt.requests += receipt.requests
         report.receipt.retries += receipt.retries
         report.receipt.rows += receipt.rows
+        told(report.receipt.requests, report.receipt.rows)
     }
 }
 

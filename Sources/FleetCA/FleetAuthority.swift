@@ -21,6 +21,9 @@ public struct FleetAuthority: Sendable {
     /// SHA-256 of ``der``: agents pin this before their secret leaves the host.
     public var digest: SHA256Digest { SHA256Digest(of: der) }
 
+    /// When the CA's certificate ends.
+    public var notAfter: Timestamp { Timestamp(certificate.notValidAfter) }
+
     /// Ten years.
     static let lifeSeconds: Int64 = 3652 * 86_400
 

@@ -12,6 +12,8 @@ public struct APIRoutes: Sendable {
     public var agents: AgentsService
     /// Users.
     public var accounts: AccountsService
+    /// A look over the whole installation.
+    public var doctor: Doctor
     /// Work on alarms.
     public var alarms: AlarmCommands
     /// Work on incidents.
@@ -30,7 +32,7 @@ public struct APIRoutes: Sendable {
     /// The services behind the routes.
     public init(
         queries: QueryService, graph: GraphService, agents: AgentsService, accounts: AccountsService,
-        alarms: AlarmCommands,
+        doctor: Doctor, alarms: AlarmCommands,
         incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
         origin: String, counters: RequestCounters, isReady: @escaping @Sendable () -> Bool
     ) {
@@ -38,6 +40,7 @@ public struct APIRoutes: Sendable {
         self.graph = graph
         self.agents = agents
         self.accounts = accounts
+        self.doctor = doctor
         self.alarms = alarms
         self.incidents = incidents
         self.rules = rules
@@ -58,6 +61,7 @@ public struct APIRoutes: Sendable {
             FleetRoutes(agents: agents, join: join).all,
             UserRoutes(accounts: accounts, origin: origin).all,
             RuleRoutes(rules: rules).all,
+            DoctorRoutes(doctor: doctor).all,
             HealthRoutes(queries: queries, agents: agents, counters: counters, isReady: isReady).all,
         ]
         return parts.flatMap { $0 }

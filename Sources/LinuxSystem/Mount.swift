@@ -44,12 +44,7 @@ public struct Mount: Hashable, Sendable {
     /// that may be ended.
     public func space(_ root: SystemRoot) throws(SystemReadError) -> FilesystemSpace? {
         guard root.isLive else { return nil }
-        var found = muster_filesystem()
-        let error = muster_statfs(point, &found)
-        guard error == 0 else { throw .unreadable(path: point, error: error) }
-        return FilesystemSpace(
-            sizeBytes: found.size_bytes, freeBytes: found.free_bytes, availableBytes: found.available_bytes,
-            inodes: found.inodes, freeInodes: found.free_inodes)
+        return try FilesystemSpace(at: point)
     }
 
     /// Parses one line of mountinfo; nil where it has too few fields.
@@ -79,6 +74,18 @@ public struct FilesystemSpace: Hashable, Sendable {
     public var inodes: UInt64
     /// Files it can still take.
     public var freeInodes: UInt64
+}
+
+extension FilesystemSpace {
+    /// The room in the file system that holds `path`, a path of this machine. Blocks while the file system does.
+    public init(at path: String) throws(SystemReadError) {
+        var found = muster_filesystem()
+        let error = muster_statfs(path, &found)
+        guard error == 0 else { throw .unreadable(path: path, error: error) }
+        self.init(
+            sizeBytes: found.size_bytes, freeBytes: found.free_bytes, availableBytes: found.available_bytes,
+            inodes: found.inodes, freeInodes: found.free_inodes)
+    }
 }
 
 private let localTypes: Set<String> = [

@@ -4,8 +4,8 @@ import Glibc
 /// The one way to start another program: absolute path, fixed arguments, empty environment, limits of time and output.
 ///
 /// The program gets its own process group, which is ended as a whole when a limit is reached, `/dev/null` as input
-/// unless it is given some, and `/dev/null` as error output. There is no shell. The call blocks until the program has
-/// ended: use it from a worker.
+/// unless it is given some, and `/dev/null` as error output unless that is kept. There is no shell. The call blocks until
+/// the program has ended: use it from a worker.
 ///
 /// Root runs a program that belongs to another system account (Debian's lldpcli belongs to `_lldpd`) as that account,
 /// through setpriv(1): whoever can replace a file must not gain root by it.
@@ -21,6 +21,8 @@ public struct ProgramRun: Hashable, Sendable {
     public var timeout: Duration
     /// How much it may print.
     public var outputBytes: Int
+    /// Whether what it says on its error output is kept, too, in one stream with the rest.
+    public var keepsErrors: Bool
 
     /// How many bytes a program is given at most.
     public static let inputLimit = 16 << 20
@@ -50,13 +52,14 @@ public struct ProgramRun: Hashable, Sendable {
     /// A run.
     public init(
         program: String, arguments: [String] = [], input: [UInt8]? = nil, timeout: Duration = .seconds(10),
-        outputBytes: Int = 4 << 20
+        outputBytes: Int = 4 << 20, keepsErrors: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
         self.input = input
         self.timeout = timeout
         self.outputBytes = outputBytes
+        self.keepsErrors = keepsErrors
     }
 
     /// Starts the program and waits for its end.
@@ -147,7 +150,11 @@ public struct ProgramRun: Hashable, Sendable {
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        if keepsErrors {
+            posix_spawn_file_actions_adddup2(&actions, output, 2)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

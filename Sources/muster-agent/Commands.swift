@@ -1,5 +1,6 @@
 import AgentRuntime
 import ArgumentParser
+import Terminal
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "run", abstract: "Run the agent until it is stopped.")
@@ -23,7 +24,8 @@ struct EnrolCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "enrol", abstract: "Give this host its identity, with a join token of the collector.")
     @OptionGroup var option: ConfigurationOption
-    @Option(help: "File with the token, readable by its owner only; - for standard input.")
+    @Option(
+        help: "File with the join token, readable by its owner only; - for standard input.", completion: .file())
     var tokenFile: String
 
     func run() async throws {
@@ -35,7 +37,7 @@ struct EnrolCommand: AsyncParsableCommand {
 struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "status", abstract: "Say how the agent stands.")
     @OptionGroup var option: ConfigurationOption
-    @Option(help: "table or json") var format = ListingFormat.table
+    @Option(help: "How to write the answer.") var format = ListingFormat.table
 
     func run() throws {
         let report = try StatusReport(try option.load().state)
@@ -46,15 +48,25 @@ struct StatusCommand: ParsableCommand {
 struct InventoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "inventory", abstract: "Read the inventory of this host once and print it.")
-    @Option(help: "The configuration; without it the defaults.") var config: String?
-    @Option(help: "Read the machine below this directory.") var root = "/"
-    @Option(help: "table or json") var format = ListingFormat.table
-    @Option(parsing: .upToNextOption, help: "Only these sections.") var only: [String] = []
+    @Option(help: "The configuration; without it the defaults.", completion: .file(extensions: ["toml"]))
+    var config: String?
+    @Option(help: "Read the machine below this directory.", completion: .directory) var root = "/"
+    @Option(help: "How to write the answer.") var format = ListingFormat.table
+    @Option(
+        parsing: .upToNextOption, help: "Only these sections, such as packages or disks; without it all.",
+        completion: .list(InventoryListing.names))
+    var only: [String] = []
 
     func run() throws {
         let configuration = try config.map { try AgentConfiguration.load($0) } ?? AgentConfiguration()
+        let progress = Progress("reading the inventory")
+        defer { progress.end() }
         let text = try InventoryListing.run(
-            root: root, only: only, configuration: configuration, json: format == .json)
+            root: root, only: only, configuration: configuration, json: format == .json
+        ) { source, done, total in
+            progress.update("reading \(source)", done: done, total: total)
+        }
+        progress.end()
         print(text, terminator: "")
     }
 }

@@ -1,19 +1,23 @@
 import AgentRuntime
 import ArgumentParser
 import Glibc
+import Model
+import Terminal
 
 /// The agent's command line. Exit status: 0 fine, 1 failed, 2 bad usage or configuration.
 @main
 struct MusterAgent: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster-agent", abstract: "Inventories this host and probes devices for a Muster collector.",
-        version: AgentVersion.text,
+        discussion: "Exit status: 0 fine, 1 failed, 2 bad usage or configuration.",
+        version: ProductVersion.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, EnrolCommand.self, StatusCommand.self, InventoryCommand.self,
             ProbeCommand.self, SealCommand.self,
         ])
 
     static func main() async {
+        Screen.prepare()
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
@@ -35,7 +39,8 @@ struct MusterAgent: AsyncParsableCommand {
         default:
             switch exitCode(for: error) {
             case .success: say(fullMessage(for: error), 0)
-            case .validationFailure: complain(message(for: error) + "; see muster-agent --help", 2)
+            case .validationFailure:
+                complain(UsageMessage.line(error, of: MusterAgent.self, program: "muster-agent"), 2)
             default: complain("\(error)", 1)
             }
         }
@@ -54,7 +59,9 @@ struct MusterAgent: AsyncParsableCommand {
 
 /// Where the configuration is.
 struct ConfigurationOption: ParsableArguments {
-    @Option(name: .long, help: "The configuration; drop-ins are read from the directory with .d instead of .toml.")
+    @Option(
+        name: .long, help: "The configuration; drop-ins are read from the directory with .d instead of .toml.",
+        completion: .file(extensions: ["toml"]))
     var config = AgentConfiguration.standardPath
 
     /// Loads it.

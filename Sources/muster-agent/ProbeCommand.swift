@@ -1,23 +1,37 @@
 import AgentRuntime
 import ArgumentParser
+import Terminal
 
 struct ProbeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Read a device over SNMP once and print what it is.")
     @Argument(help: "IPv4 or IPv6 address.") var address: String
-    @Option(help: "UDP port.") var port = 161
-    @Option(name: .customLong("snmp-version"), help: "1, 2c or 3.") var snmpVersion: String?
-    @Option(help: "Community; shows in the list of processes, so prefer the file.") var community: String?
-    @Option(help: "File with the community, readable by its owner only.") var communityFile: String?
+    @Option(help: "UDP port, 1 to 65535.") var port = 161
+    @Option(
+        name: .customLong("snmp-version"),
+        help: "SNMP version: 1, 2c or 3; without it 3 when a user is given, else 2c.",
+        completion: .list(["1", "2c", "3"]))
+    var snmpVersion: String?
+    @Option(help: "Community; shows in the list of processes, so prefer the file. Without both: public.")
+    var community: String?
+    @Option(help: "File with the community, readable by its owner only.", completion: .file())
+    var communityFile: String?
     @Option(help: "SNMPv3 user.") var user: String?
-    @Option(help: "SNMPv3 context.") var context = ""
-    @Option(help: "md5, sha1, sha224, sha256, sha384 or sha512.") var auth: String?
-    @Option(help: "File with the passphrase of authentication.") var authFile: String?
-    @Option(help: "des, aes128, aes192, aes256 or aes256c.") var priv: String?
-    @Option(help: "File with the passphrase of privacy.") var privFile: String?
-    @Option(help: "Directory of device profiles.") var profileDir: String?
-    @Option(help: "Seconds to wait for the first answer.") var timeout = 2.0
-    @Option(help: "table or json") var format = ListingFormat.table
+    @Option(help: "SNMPv3 context; empty for the default one.") var context = ""
+    @Option(
+        help: "Authentication of SNMPv3: md5, sha1, sha224, sha256, sha384 or sha512; needs --auth-file.",
+        completion: .list(["md5", "sha1", "sha224", "sha256", "sha384", "sha512"]))
+    var auth: String?
+    @Option(help: "File with the passphrase of authentication.", completion: .file()) var authFile: String?
+    @Option(
+        help: "Privacy of SNMPv3: des, aes128, aes192, aes256 or aes256c (Cisco); needs --priv-file.",
+        completion: .list(["des", "aes128", "aes192", "aes256", "aes256c"]))
+    var priv: String?
+    @Option(help: "File with the passphrase of privacy.", completion: .file()) var privFile: String?
+    @Option(help: "Directory of device profiles; without it those of this installation.", completion: .directory)
+    var profileDir: String?
+    @Option(help: "Seconds to wait for the first answer, 0.05 to 60.") var timeout = 2.0
+    @Option(help: "How to write the answer.") var format = ListingFormat.table
 
     func run() async throws {
         var request = ProbeRequest(address: address)
@@ -33,6 +47,11 @@ struct ProbeCommand: AsyncParsableCommand {
         request.privacyFile = privFile
         request.profileDirectory = profileDir
         request.timeout = timeout
-        print(try await request.run(json: format == .json), terminator: "")
+        let text = try await withProgress("asking \(address)") { progress in
+            try await request.run(json: format == .json) { requests, rows in
+                progress.update("asking \(address): \(requests) requests, \(rows) rows")
+            }
+        }
+        print(text, terminator: "")
     }
 }

@@ -1,6 +1,8 @@
 import ArgumentParser
 import CollectorRuntime
 import Glibc
+import Model
+import Terminal
 
 /// The centre of the fleet.
 @main
@@ -8,10 +10,13 @@ struct MusterCollector: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "muster-collector", abstract: "Keeps the CMDB, raises alarms, opens incidents.",
         discussion: "Exit status: 0 fine, 1 failed, 2 bad usage or configuration.",
+        version: ProductVersion.text,
         subcommands: [Run.self, CheckConfig.self, Init.self, Token.self])
 
     struct Config: ParsableArguments {
-        @Option(help: "The configuration file.")
+        @Option(
+            help: "The configuration file; drop-ins are read from the directory with .d behind its name.",
+            completion: .file(extensions: ["toml"]))
         var config = "/etc/muster/collector.toml"
     }
 
@@ -37,7 +42,7 @@ struct MusterCollector: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Print a join token: one agent may enrol with it, once.")
         @OptionGroup var options: Config
-        @Option(help: "Seconds for which it is valid.")
+        @Option(help: "Seconds for which it is valid, 60 to 604800.")
         var lifeSeconds: Int64 = 3600
         @Option(help: "What it is for; shown in the audit log.")
         var note = ""
@@ -48,6 +53,7 @@ struct MusterCollector: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        Screen.prepare()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
@@ -60,7 +66,9 @@ struct MusterCollector: AsyncParsableCommand {
                 print(fullMessage(for: error))
                 Glibc.exit(0)
             }
-            let failure = CommandFailure(error) { message(for: $0) }
+            let failure = CommandFailure(error) {
+                UsageMessage.line($0, of: MusterCollector.self, program: "muster-collector")
+            }
             let line = Array("muster-collector: \(failure.line)\n".utf8)
             _ = Glibc.write(STDERR_FILENO, line, line.count)
             Glibc.exit(failure.code)

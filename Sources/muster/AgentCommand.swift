@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// `muster agent …`
 struct AgentCommand: ParsableCommand {
@@ -7,8 +8,8 @@ struct AgentCommand: ParsableCommand {
         subcommands: [List.self, Show.self, Ledger.self, Receipts.self, Revoke.self])
 
     static let row = Table(
-        Column("AGENT", "id"), Column("HOST", "hostname"), Column("STATE", "state"), Column("VERSION", "version"),
-        Column("CI", "ci"), Column("HEARD", "heard_at"), Column("SKEW MS", "clock_skew_milliseconds"),
+        Column("AGENT", "id"), Column("HOST", "hostname"), Column("STATE", "state"), .detail("VERSION", "version"),
+        .detail("CI", "ci"), Column("HEARD", "heard_at"), Column("SKEW MS", "clock_skew_milliseconds"),
         Column("REVOKED", "revoked_reason"))
     static let epochs = Table(
         Column("EPOCH", "epoch"), Column("ENQUEUED*", "enqueued"), Column("ACKNOWLEDGED*", "acknowledged"),
@@ -24,16 +25,20 @@ struct AgentCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "All agents.")
         @Option(help: "How many at most.")
         var limit = 10_000
+        @OptionGroup var watch: Watch
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            connection.show(try await connection.list(["v1", "agents"], [], limit: limit), AgentCommand.row)
+            try await watch.show(connection.display) {
+                connection.display.text(
+                    try await connection.list(["v1", "agents"], [], limit: limit), AgentCommand.row)
+            }
         }
     }
 
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "One agent.")
-        @Argument(help: "The agent's id or its host's name.")
+        @Argument(help: "The agent's id or its host's name.", completion: Suggestions.agents)
         var agent: String
         @OptionGroup var connection: Connection
 
@@ -45,25 +50,25 @@ struct AgentCommand: ParsableCommand {
     struct Ledger: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "What the agent enqueued, what is stored, refused or declared lost.")
-        @Argument(help: "The agent's id or its host's name.")
+        @Argument(help: "The agent's id or its host's name.", completion: Suggestions.agents)
         var agent: String
         @OptionGroup var connection: Connection
 
         func run() async throws {
             let account = try await connection.get(["v1", "agents", agent, "ledger"])
-            connection.show(account, rows: account["epochs"].items, AgentCommand.epochs) {
+            connection.show(account, rows: account["epochs"].items, AgentCommand.epochs) { layout in
                 oneLine("\(account["agent"].display)  \(account["hostname"].display)") + "\n"
-                    + part("Ledger", account["epochs"].items, AgentCommand.epochs)
+                    + part("Ledger", account["epochs"].items, AgentCommand.epochs, layout)
                     + "  * as the agent told with its last heartbeat; what it enqueued since is stored but not yet told\n"
-                    + part("Declared gaps", account["gaps"].items, AgentCommand.gaps)
-                    + part("Refused", account["refusals"].items, AgentCommand.refusals)
+                    + part("Declared gaps", account["gaps"].items, AgentCommand.gaps, layout)
+                    + part("Refused", account["refusals"].items, AgentCommand.refusals, layout)
             }
         }
     }
 
     struct Receipts: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "How each piece of an agent's work ended last.")
-        @Argument(help: "The agent's id or its host's name.")
+        @Argument(help: "The agent's id or its host's name.", completion: Suggestions.agents)
         var agent: String
         @OptionGroup var connection: Connection
 
@@ -80,9 +85,9 @@ struct AgentCommand: ParsableCommand {
     struct Revoke: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Ban an agent: its next request is refused.")
-        @Argument(help: "The agent's id or its host's name.")
+        @Argument(help: "The agent's id or its host's name.", completion: Suggestions.agents)
         var agent: String
-        @Option(help: "Why.")
+        @Option(help: "Why, in one line; the audit log keeps it.")
         var reason: String
         @OptionGroup var connection: Connection
 

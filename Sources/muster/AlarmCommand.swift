@@ -1,4 +1,6 @@
 import ArgumentParser
+import Model
+import Terminal
 
 /// `muster alarm …`
 struct AlarmCommand: ParsableCommand {
@@ -8,21 +10,26 @@ struct AlarmCommand: ParsableCommand {
 
     static let row = Table(
         Column("ID", "id"), Column("STATE", "state"), Column("SEVERITY", "severity"), Column("CI", "ci_name"),
-        Column("RULE", "rule"), Column("SUMMARY", "summary"), Column("SINCE", "since"),
+        .detail("RULE", "rule"), Column("SUMMARY", "summary"), Column("SINCE", "since"),
         Column("INCIDENT", "incident"))
     static let moves = Table(Column("TIME", "time"), Column("STATE", "state"), Column("REASON", "reason"))
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Alarms that are not cleared, newest first.")
-        @Option(help: "Only these states: pending, firing, acknowledged, cleared, or all.")
+        @Option(
+            help: "Only this state: pending, firing, acknowledged, cleared, or all; may stand several times.",
+            completion: .list(AlarmState.allCases.map(\.rawValue) + ["all"]))
         var state: [String] = []
         @Option(help: "How many at most.")
         var limit = 100
+        @OptionGroup var watch: Watch
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            let rows = try await connection.list(["v1", "alarms"], state.map { ("state", $0) }, limit: limit)
-            connection.show(rows, AlarmCommand.row)
+            try await watch.show(connection.display) {
+                let rows = try await connection.list(["v1", "alarms"], state.map { ("state", $0) }, limit: limit)
+                return connection.display.text(rows, AlarmCommand.row)
+            }
         }
     }
 
@@ -54,9 +61,11 @@ struct AlarmCommand: ParsableCommand {
             abstract: "Make no notifications for this alarm's CI and rule for a while.")
         @Argument(help: "The alarm's number.")
         var id: Int64
-        @Option(name: .customLong("for"), help: "How long: 30m, 8h, 2d.")
+        @Option(
+            name: .customLong("for"), help: "How long: a whole number and s, m, h or d, such as 30m, 8h, 2d.",
+            transform: Span.parse)
         var span: Span
-        @Option(help: "Why.")
+        @Option(help: "Why, in one line; the alarm's page shows it.")
         var reason: String
         @OptionGroup var connection: Connection
 
@@ -79,15 +88,15 @@ struct AlarmCommand: ParsableCommand {
 
         func run() async throws {
             let answer = try await connection.get(["v1", "alarms", String(id), "explain"])
-            connection.show(answer, rows: [answer], Table(Column("LINES", "lines"))) {
+            connection.show(answer, rows: [answer], Table(Column("LINES", "lines"))) { _ in
                 answer["lines"].items.map { oneLine($0.display) + "\n" }.joined()
             }
         }
     }
 
     static func show(_ alarm: JSONValue, _ connection: Connection) {
-        connection.show(alarm, rows: [alarm], row) {
-            row.text([alarm]) + part("Moves", alarm["history"].items, moves)
+        connection.show(alarm, rows: [alarm], row) { layout in
+            row.text([alarm], layout) + part("Moves", alarm["history"].items, moves, layout)
         }
     }
 }

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Model
+import Terminal
 
 /// `muster ci …`
 struct CICommand: ParsableCommand {
@@ -9,21 +11,23 @@ struct CICommand: ParsableCommand {
     static let row = Table(
         Column("ID", "id"), Column("CLASS", "class"), Column("NAME", "name"), Column("STATE", "state"))
     static let facts = Table(
-        Column("FACT", "name"), Column("VALUE", "value"), Column("SOURCE", "source"), Column("SINCE", "since"),
+        Column("FACT", "name"), Column("VALUE", "value"), Column("SOURCE", "source"), .detail("SINCE", "since"),
         Column("OTHERS SAY", "others"))
     static let relations = Table(
         Column("", "direction"), Column("RELATION", "kind"), Column("ID", "other.id"), Column("CLASS", "other.class"),
-        Column("NAME", "other.name"), Column("STATE", "other.state"), Column("SOURCE", "source"),
-        Column("SINCE", "since"))
+        Column("NAME", "other.name"), Column("STATE", "other.state"), .detail("SOURCE", "source"),
+        .detail("SINCE", "since"))
     static let sources = Table(Column("SOURCE", "source"), Column("SCOPE", "scope"), Column("KEY", "key"))
 
     struct Find: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Find CIs by name, key or class.")
         @Argument(help: "Text in the name or in an identity key; leave it out for all.")
         var query = ""
-        @Option(name: .customLong("class"), help: "Only this class.")
+        @Option(name: .customLong("class"), help: "Only this class, such as host, device or service.")
         var className: String?
-        @Option(help: "Only this state: active, vanished, retired.")
+        @Option(
+            help: "Only this state: active, vanished, retired.",
+            completion: .list(CIState.allCases.map(\.rawValue)))
         var state: String?
         @Option(help: "How many at most.")
         var limit = 100
@@ -39,18 +43,23 @@ struct CICommand: ParsableCommand {
     struct Show: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Everything known of a CI, each fact with its source.")
-        @Argument(help: "Number, name or class:name.")
+        @Argument(help: "Number, name or class:name.", completion: Suggestions.cis)
         var ci: String
-        @Option(parsing: .unconditional, help: "As of a time: RFC 3339, \"1m ago\" or -60s.")
+        @Option(parsing: .unconditional, help: Moment.help, transform: Moment.parse)
         var asOf: Moment?
+        @OptionGroup var watch: Watch
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            let page = try await connection.get(["v1", "ci", ci], [("as_of", asOf?.text)])
-            connection.show(page, rows: page["attributes"].items, CICommand.facts) { Self.text(page) }
+            try await watch.show(connection.display) {
+                let page = try await connection.get(["v1", "ci", ci], [("as_of", asOf?.text)])
+                return connection.display.text(page, rows: page["attributes"].items, CICommand.facts) {
+                    Self.text(page, $0)
+                }
+            }
         }
 
-        static func text(_ page: JSONValue) -> String {
+        static func text(_ page: JSONValue, _ layout: Layout) -> String {
             var text = oneLine(
                 "\(page["name"].display)  \(page["class"].display) \(page["id"].display)  \(page["state"].display)")
             if page["as_of"] != .null { text += "  as of \(page["as_of"].display)" }
@@ -58,21 +67,21 @@ struct CICommand: ParsableCommand {
                 text += oneLine("  in \(page["parent.class"].display) \(page["parent.name"].display)")
             }
             text += "\n"
-            text += part("Facts", page["attributes"].items, CICommand.facts)
+            text += part("Facts", page["attributes"].items, CICommand.facts, layout)
             if case .object(let sections) = page["sections"], !sections.isEmpty {
                 text += "\nSections: " + oneLine(JSONValue.object(sections).display) + "\n"
             }
-            text += part("Relations", page["relations"].items, CICommand.relations)
-            text += part("Inside", page["children"].items, CICommand.row)
-            text += part("Sources", page["sources"].items, CICommand.sources)
-            return text + part("Alarms", page["alarms"].items, AlarmCommand.row)
+            text += part("Relations", page["relations"].items, CICommand.relations, layout)
+            text += part("Inside", page["children"].items, CICommand.row, layout)
+            text += part("Sources", page["sources"].items, CICommand.sources, layout)
+            return text + part("Alarms", page["alarms"].items, AlarmCommand.row, layout)
         }
     }
 
     struct History: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "What happened to a CI: before, after, source and time, newest first.")
-        @Argument(help: "Number, name or class:name.")
+        @Argument(help: "Number, name or class:name.", completion: Suggestions.cis)
         var ci: String
         @Option(help: "How many at most.")
         var limit = 50
@@ -89,11 +98,13 @@ struct CICommand: ParsableCommand {
 
     struct Items: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Items of a section, such as packages.")
-        @Argument(help: "Number, name or class:name.")
+        @Argument(help: "Number, name or class:name.", completion: Suggestions.cis)
         var ci: String
-        @Argument(help: "Section: packages, units, disks, connections …")
+        @Argument(
+            help: "Section: packages, units, disks, connections …",
+            completion: .list(Suggestions.sections))
         var section: String
-        @Option(parsing: .unconditional, help: "As of a time: RFC 3339, \"1m ago\" or -60s.")
+        @Option(parsing: .unconditional, help: Moment.help, transform: Moment.parse)
         var asOf: Moment?
         @Option(help: "How many at most.")
         var limit = 100_000
@@ -105,13 +116,8 @@ struct CICommand: ParsableCommand {
             connection.show(
                 rows,
                 Table(
-                    Column("KEY", "key"), Column("ATTRIBUTES", "attributes"), Column("SOURCE", "source"),
-                    Column("SINCE", "since")))
+                    Column("KEY", "key"), Column("ATTRIBUTES", "attributes"), .detail("SOURCE", "source"),
+                    .detail("SINCE", "since")))
         }
     }
-}
-
-/// A titled part of a page; empty when there are no rows.
-func part(_ title: String, _ rows: [JSONValue], _ table: Table) -> String {
-    rows.isEmpty ? "" : "\n\(title)\n" + table.text(rows, indent: "  ")
 }

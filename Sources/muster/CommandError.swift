@@ -4,22 +4,22 @@ struct CommandError: Error, CustomStringConvertible {
     let description: String
     /// True when the command itself was wrong (exit 2), false when it failed (exit 1).
     let isUsage: Bool
+    /// True when the same may succeed a little later: the collector is away or has too much to do.
+    let isPassing: Bool
+    /// Seconds that the collector asked to wait; nil when it did not say.
+    let retryAfter: Int?
 
-    init(_ description: String, isUsage: Bool = false) {
+    init(_ description: String, isUsage: Bool = false, isPassing: Bool = false, retryAfter: Int? = nil) {
         self.description = description
         self.isUsage = isUsage
+        self.isPassing = isPassing
+        self.retryAfter = retryAfter
     }
-}
 
-/// Foreign text as it may stand in one line of a terminal: control and invisible scalars escaped (threats M10).
-func oneLine(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-        switch scalar.properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned, .surrogate:
-            result += "\\u{" + String(scalar.value, radix: 16) + "}"
-        default: result.unicodeScalars.append(scalar)
-        }
+    /// What is wrong, and what to do: the line's parts before and behind its first semicolon.
+    var parts: (what: String, next: String) {
+        guard let mark = description.utf8.firstIndex(of: UInt8(ascii: ";")) else { return (description, "") }
+        let rest = description[description.utf8.index(after: mark)...]
+        return (String(description[..<mark]), String(rest.drop { $0 == " " }))
     }
-    return result
 }

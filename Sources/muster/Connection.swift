@@ -2,27 +2,38 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Outbound
+import Terminal
 
 /// Where the collector is, and how answers are written.
 struct Connection: ParsableArguments {
-    @Option(help: "Path of the collector's unix socket.")
-    var socket = "/run/muster-collector/muster.sock"
+    @Option(help: "Path of the collector's unix socket.", completion: .file())
+    var socket = Connection.standardSocket
     @Option(help: "Address of the API, such as https://collector:7600, instead of the socket.")
     var url: String?
-    @Option(help: "File with the API token, for --url.")
+    @Option(help: "File with the API token, for --url.", completion: .file())
     var tokenFile: String?
-    @Option(help: "File with the fleet CA's certificate (ca.pem of the collector), for --url.")
+    @Option(
+        help: "File with the fleet CA's certificate (ca.pem of the collector), for --url; without it the system's CAs.",
+        completion: .file(extensions: ["pem"]))
     var caFile: String?
-    @Option(help: "table, json or csv.")
-    var format = OutputFormat.table
+    @OptionGroup var display: Display
+
+    /// Where the collector's socket is unless collector.toml says otherwise.
+    static let standardSocket = "/run/muster-collector/muster.sock"
+
+    /// How listings are written.
+    var format: OutputFormat { display.format }
 
     func validate() throws {
         guard url == nil || url?.hasPrefix("https://") == true else {
-            throw ValidationError("--url must begin with https://")
+            throw ValidationError("--url must begin with https://, such as https://collector:7600")
         }
-        guard url == nil || tokenFile != nil else { throw ValidationError("--url needs --token-file") }
+        guard url == nil || tokenFile != nil else {
+            throw ValidationError(
+                "--url needs --token-file; muster token api NAME on the collector's host makes a token")
+        }
         guard url != nil || (tokenFile == nil && caFile == nil) else {
-            throw ValidationError("--token-file and --ca-file need --url")
+            throw ValidationError("--token-file and --ca-file need --url; the socket needs neither")
         }
     }
 
@@ -38,16 +49,20 @@ struct Connection: ParsableArguments {
 
     /// All pages of a listing up to `limit` items.
     func list(_ path: [String], _ query: [(String, String?)], limit: Int) async throws -> [JSONValue] {
-        var items: [JSONValue] = []
-        var after: String?
-        while items.count < limit {
-            let page = try await get(
-                path, query + [("limit", String(min(limit - items.count, 1000))), ("after", after)])
-            items += page["items"].items
-            guard case .text(let next) = page["next"] else { break }
-            after = next
+        guard limit > 0 else { throw CommandError("--limit \(limit): give a number of 1 or more", isUsage: true) }
+        return try await withProgress("asking for \(path.last ?? "")") { progress in
+            var items: [JSONValue] = []
+            var after: String?
+            while items.count < limit {
+                let page = try await get(
+                    path, query + [("limit", String(min(limit - items.count, 1000))), ("after", after)])
+                items += page["items"].items
+                guard case .text(let next) = page["next"] else { break }
+                after = next
+                progress.update("\(items.count) \(path.last ?? "") so far")
+            }
+            return items
         }
-        return items
     }
 
     private func send(
@@ -59,14 +74,13 @@ struct Connection: ParsableArguments {
         do {
             response = try await client.send(try request(method, path, query, body: body))
         } catch let error as OutboundError {
-            throw CommandError(explain(error))
+            throw ConnectionTrouble(connection: self).error(error)
         }
         let value = try? JSONDecoder().decode(JSONValue.self, from: Data(response.body))
         guard (200...299).contains(response.status), let value else {
-            let detail = value?["detail"].display ?? ""
-            throw CommandError(
-                detail.isEmpty ? "the collector answered with status \(response.status)" : detail,
-                isUsage: response.status == 400)
+            throw ConnectionTrouble(connection: self).error(
+                status: response.status, detail: value?["detail"].display ?? "",
+                retryAfter: response.header("Retry-After"))
         }
         return value
     }
@@ -86,30 +100,28 @@ struct Connection: ParsableArguments {
             request.unixSocket = socket
             return request
         }
-        request.headers.append(("Authorization", "Bearer \(try firstLine(of: tokenFile))"))
-        if let caFile { request.tls.trust = .file(caFile) }
+        let token = try firstLine(of: tokenFile, holding: "the API token")
+        request.headers.append(("Authorization", "Bearer \(token)"))
+        if let caFile {
+            _ = try firstLine(of: caFile, holding: "the fleet CA's certificate (ca.pem of the collector)")
+            request.tls.trust = .file(caFile)
+        }
         return request
-    }
-
-    private func explain(_ error: OutboundError) -> String {
-        guard url == nil else { return error.description }
-        return access(socket, F_OK) != 0
-            ? "\(socket) does not exist: is the collector running on this host? Give --socket or --url"
-            : "\(socket): \(error.kind.rawValue)\(access(socket, W_OK) == 0 ? "" : ": only root may use it")"
     }
 }
 
-/// The first line of a small file without its line end.
-func firstLine(of path: String) throws -> String {
+/// The first line of a small file without its line end; `content` says in refusals what should stand in it.
+func firstLine(of path: String, holding content: String) throws -> String {
     guard let file = fopen(path, "re") else {
-        throw CommandError("\(path): \(String(cString: strerror(errno)))", isUsage: true)
+        throw CommandError(
+            "\(path): \(String(cString: strerror(errno))); name a readable file with \(content)", isUsage: true)
     }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = fread(&bytes, 1, bytes.count, file)
     let line = bytes.prefix(count).prefix { $0 != 0x0a && $0 != 0x0d }
     guard !line.isEmpty, let text = String(validating: line, as: UTF8.self) else {
-        throw CommandError("\(path) is empty or not text", isUsage: true)
+        throw CommandError("\(path) is empty or not text; put \(content) into it", isUsage: true)
     }
     return text
 }

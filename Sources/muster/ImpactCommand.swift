@@ -1,19 +1,21 @@
 import ArgumentParser
+import Terminal
 
 /// `muster impact CI…`
 struct ImpactCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "impact", abstract: "What hangs on these CIs, or what they hang on.")
-    @Argument(help: "Numbers, names or class:name.")
+    @Argument(help: "Numbers, names or class:name.", completion: Suggestions.cis)
     var cis: [String]
     @Flag(help: "What fails when they fail (the default).")
     var from = false
     @Flag(help: "What they depend on.")
     var on = false
-    @Option(help: "How many steps at most.")
+    @Option(help: "How many steps at most, 1 to 1000; without it all.")
     var depth: Int?
-    @Option(parsing: .unconditional, help: "As of a time: RFC 3339, \"1m ago\" or -60s.")
+    @Option(parsing: .unconditional, help: Moment.help, transform: Moment.parse)
     var asOf: Moment?
+    @OptionGroup var watch: Watch
     @OptionGroup var connection: Connection
 
     static let table = Table(
@@ -21,21 +23,23 @@ struct ImpactCommand: AsyncParsableCommand {
         Column("ID", "ci"), Column("BECAUSE OF", "path"))
 
     func validate() throws {
-        guard !cis.isEmpty else { throw ValidationError("name at least one CI") }
+        guard !cis.isEmpty else { throw ValidationError("name at least one CI: a number, a name or class:name") }
         guard !(from && on) else { throw ValidationError("--from and --on exclude each other") }
     }
 
     func run() async throws {
-        let answer = try await connection.get(
-            ["v1", "impact"],
-            cis.map { ("ci", $0) } + [
-                ("direction", on ? "dependencies" : "dependents"), ("depth", depth.map(String.init)),
-                ("as_of", asOf?.text),
-            ])
-        connection.show(answer, rows: answer["affected"].items, Self.table) { text(answer) }
+        try await watch.show(connection.display) {
+            let answer = try await connection.get(
+                ["v1", "impact"],
+                cis.map { ("ci", $0) } + [
+                    ("direction", on ? "dependencies" : "dependents"), ("depth", depth.map(String.init)),
+                    ("as_of", asOf?.text),
+                ])
+            return connection.display.text(answer, rows: answer["affected"].items, Self.table) { text(answer, $0) }
+        }
     }
 
-    private func text(_ answer: JSONValue) -> String {
+    private func text(_ answer: JSONValue, _ layout: Layout) -> String {
         let roots = answer["roots"].items.map { "\($0["class"].display) \($0["name"].display)" }
         let affected = answer["affected"].items
         let verb = on ? "depends on" : "when it fails, affects"
@@ -43,6 +47,6 @@ struct ImpactCommand: AsyncParsableCommand {
             oneLine(roots.joined(separator: ", ")) + " \(verb) \(affected.count) \(affected.count == 1 ? "CI" : "CIs")"
         if let asOf { text += " as of \(asOf.text)" }
         if answer["truncated"] == .flag(true) { text += " (cut short: ask for fewer steps)" }
-        return text + "\n" + (affected.isEmpty ? "" : Self.table.text(affected))
+        return text + "\n" + (affected.isEmpty ? "" : Self.table.text(affected, layout))
     }
 }

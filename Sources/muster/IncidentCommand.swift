@@ -1,4 +1,5 @@
 import ArgumentParser
+import Model
 
 /// `muster incident …`
 struct IncidentCommand: ParsableCommand {
@@ -8,8 +9,8 @@ struct IncidentCommand: ParsableCommand {
 
     static let row = Table(
         Column("NUMBER", "number"), Column("STATE", "state"), Column("PRIORITY", "priority"),
-        Column("IMPACT", "impact"), Column("URGENCY", "urgency"), Column("TITLE", "title"), Column("CI", "ci_name"),
-        Column("ASSIGNEE", "assignee"), Column("OPENED", "opened_at"), Column("RESOLVED", "resolved_at"))
+        .detail("IMPACT", "impact"), .detail("URGENCY", "urgency"), Column("TITLE", "title"), Column("CI", "ci_name"),
+        .detail("ASSIGNEE", "assignee"), Column("OPENED", "opened_at"), .detail("RESOLVED", "resolved_at"))
     static let affected = Table(
         Column("CLASS", "class"), Column("NAME", "name"), Column("ID", "ci"), Column("BECAUSE OF", "path"))
     static let timeline = Table(
@@ -20,15 +21,22 @@ struct IncidentCommand: ParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Incidents that are not closed, newest first.")
-        @Option(help: "Only these states: new, assigned, in-progress, pending, resolved, closed, or all.")
+        @Option(
+            help: ArgumentHelp(
+                "Only this state: new, assigned, in-progress, pending, resolved, closed, or all; may stand several "
+                    + "times."),
+            completion: .list(IncidentState.allCases.map(\.rawValue) + ["all"]))
         var state: [String] = []
         @Option(help: "How many at most.")
         var limit = 100
+        @OptionGroup var watch: Watch
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            let rows = try await connection.list(["v1", "incidents"], state.map { ("state", $0) }, limit: limit)
-            connection.show(rows, IncidentCommand.row)
+            try await watch.show(connection.display) {
+                let rows = try await connection.list(["v1", "incidents"], state.map { ("state", $0) }, limit: limit)
+                return connection.display.text(rows, IncidentCommand.row)
+            }
         }
     }
 
@@ -37,20 +45,23 @@ struct IncidentCommand: ParsableCommand {
             abstract: "An incident with its impact, timeline, alarms and notifications.")
         @Argument(help: "The incident's number.")
         var number: Int64
+        @OptionGroup var watch: Watch
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            IncidentCommand.show(try await connection.get(["v1", "incidents", String(number)]), connection)
+            try await watch.show(connection.display) {
+                IncidentCommand.text(try await connection.get(["v1", "incidents", String(number)]), connection)
+            }
         }
     }
 
     struct Open: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Open an incident by hand.")
-        @Argument(help: "The CI it is about: number, name or class:name.")
+        @Argument(help: "The CI it is about: number, name or class:name.", completion: Suggestions.cis)
         var ci: String
         @Option(help: "What is wrong, in one line.")
         var title: String
-        @Option(help: "How soon it must be fixed: high, medium or low.")
+        @Option(help: "How soon it must be fixed: high, medium or low.", completion: .list(["high", "medium", "low"]))
         var urgency = "medium"
         @OptionGroup var connection: Connection
 
@@ -65,13 +76,15 @@ struct IncidentCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Change an incident or add a note.")
         @Argument(help: "The incident's number.")
         var number: Int64
-        @Option(help: "assigned, in-progress, pending or closed.")
+        @Option(
+            help: "The new state: assigned, in-progress, pending or closed.",
+            completion: .list(["assigned", "in-progress", "pending", "closed"]))
         var state: String?
         @Option(help: "The person who has it.")
         var assignee: String?
         @Option(help: "The team that owns it.")
         var team: String?
-        @Option(help: "1 (first) to 5.")
+        @Option(help: "1 (first) to 5.", completion: .list(["1", "2", "3", "4", "5"]))
         var priority: Int?
         @Option(help: "A note for the timeline.")
         var note: String?
@@ -84,7 +97,11 @@ struct IncidentCommand: ParsableCommand {
             members["team"] = team
             members["priority"] = priority
             members["note"] = note
-            guard !members.isEmpty else { throw CommandError("say what to change", isUsage: true) }
+            guard !members.isEmpty else {
+                throw CommandError(
+                    "nothing to change; give at least one of --state, --assignee, --team, --priority, --note",
+                    isUsage: true)
+            }
             IncidentCommand.show(try await connection.post(["v1", "incidents", String(number)], members), connection)
         }
     }
@@ -103,12 +120,14 @@ struct IncidentCommand: ParsableCommand {
         }
     }
 
-    static func show(_ incident: JSONValue, _ connection: Connection) {
-        connection.show(incident, rows: [incident], row) {
-            row.text([incident]) + part("Affected", incident["affected"].items, affected)
-                + part("Timeline", incident["timeline"].items, timeline)
-                + part("Alarms", incident["alarms"].items, AlarmCommand.row)
-                + part("Notifications", incident["notifications"].items, notifications)
+    static func show(_ incident: JSONValue, _ connection: Connection) { write(text(incident, connection)) }
+
+    static func text(_ incident: JSONValue, _ connection: Connection) -> String {
+        connection.display.text(incident, rows: [incident], row) { layout in
+            row.text([incident], layout) + part("Affected", incident["affected"].items, affected, layout)
+                + part("Timeline", incident["timeline"].items, timeline, layout)
+                + part("Alarms", incident["alarms"].items, AlarmCommand.row, layout)
+                + part("Notifications", incident["notifications"].items, notifications, layout)
         }
     }
 }

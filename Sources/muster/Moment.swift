@@ -3,14 +3,31 @@ import Glibc
 import Model
 
 /// A moment in the past as people write it: RFC 3339, `10m ago`, or `-90s`.
-struct Moment: ExpressibleByArgument, Equatable {
+struct Moment: Equatable {
     /// The moment in RFC 3339.
     let text: String
 
-    init?(argument: String) {
+    /// The help of options that take one.
+    static let help = ArgumentHelp(
+        "As of a time: RFC 3339 (2026-11-23T21:55:12Z), \"10m ago\" or -90s; s, m, h and d are known.")
+
+    /// Reads an option's value by this host's clock.
+    @Sendable static func parse(_ argument: String) throws -> Moment {
+        guard let moment = Moment(argument, now: now()) else {
+            throw ValidationError("a time is 2026-11-23T21:55:12Z, \"10m ago\" or -90s")
+        }
+        return moment
+    }
+
+    /// Milliseconds from a moment in RFC 3339 to now, by this host's clock; nil for another text.
+    static func milliseconds(since text: String) -> Int64? {
+        Timestamp(rfc3339: text).map { now().milliseconds(since: $0) }
+    }
+
+    private static func now() -> Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
-        self.init(argument, now: Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000))
+        return Timestamp(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
     init?(_ argument: String, now: Timestamp) {
@@ -44,12 +61,15 @@ struct Moment: ExpressibleByArgument, Equatable {
 }
 
 /// A span of time: a whole number and one of s, m, h, d.
-struct Span: ExpressibleByArgument {
+struct Span {
     /// The span in seconds.
     let seconds: Int64
 
-    init?(argument: String) {
-        guard let seconds = Moment.seconds(argument) else { return nil }
-        self.seconds = seconds
+    /// Reads an option's value.
+    @Sendable static func parse(_ argument: String) throws -> Span {
+        guard let seconds = Moment.seconds(argument) else {
+            throw ValidationError("a span is a whole number and s, m, h or d, such as 30m, at most ten years")
+        }
+        return Span(seconds: seconds)
     }
 }

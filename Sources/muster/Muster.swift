@@ -1,5 +1,7 @@
 import ArgumentParser
 import Glibc
+import Model
+import Terminal
 
 /// The administrator's command line.
 @main
@@ -9,17 +11,19 @@ struct Muster: AsyncParsableCommand {
         discussion: """
             On the collector's own host root needs no token: the unix socket is used. Elsewhere give --url, --token-file
             and --ca-file. A CI is named by its number, its name (web-01) or class:name (host:web-01).
-            Exit status: 0 fine, 1 failed, 2 bad usage.
+            Exit status: 0 fine, 1 failed, 2 bad usage. Something does not work? Begin with muster doctor.
             """,
+        version: ProductVersion.text,
         subcommands: [
             CICommand.self, ImpactCommand.self, AlarmCommand.self, IncidentCommand.self, AgentCommand.self,
-            RuleCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
+            RuleCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, DoctorCommand.self,
         ])
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        Screen.prepare()
         do {
-            var command = try parseAsRoot()
+            var command = try await asyncParseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -35,7 +39,7 @@ struct Muster: AsyncParsableCommand {
                 write(fullMessage(for: error) + "\n")
                 Glibc.exit(0)
             }
-            finish(message(for: error) + "; see muster --help", code: 2)
+            finish(UsageMessage.line(error, of: Muster.self, program: "muster"), code: 2)
         }
     }
 

@@ -1,36 +1,20 @@
-import FoundationEssentials
 import Glibc
+import Terminal
 
 /// Writes answers in the format that was asked for.
 extension Connection {
     /// A listing.
-    func show(_ rows: [JSONValue], _ table: Table) {
-        switch format {
-        case .table: write(rows.isEmpty ? "nothing found\n" : table.text(rows))
-        case .csv: write(table.csv(rows))
-        case .json: write(prettyJSON(.array(rows)) + "\n")
-        }
-    }
+    func show(_ rows: [JSONValue], _ table: Table) { write(display.text(rows, table)) }
 
     /// One record: for people through `text`, as CSV by the rows that matter most.
-    func show(_ value: JSONValue, rows: [JSONValue], _ table: Table, text: () -> String) {
-        switch format {
-        case .table: write(text())
-        case .csv: write(table.csv(rows))
-        case .json: write(prettyJSON(value) + "\n")
-        }
+    func show(_ value: JSONValue, rows: [JSONValue], _ table: Table, text: (Layout) -> String) {
+        write(display.text(value, rows: rows, table, text: text))
     }
 }
 
-/// Writes text to standard output or another descriptor; ends the program quietly when nobody reads any more.
+/// Writes text to standard output; ends the program quietly when nobody reads any more.
 func write(_ text: String, to descriptor: Int32 = STDOUT_FILENO) {
-    var rest = Array(text.utf8)[...]
-    while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { exit(1) }
-        rest = rest.dropFirst(count)
-    }
+    guard Screen.write(text, to: descriptor) else { exit(1) }
 }
 
 /// JSON with members sorted by name and indented by two spaces, so that it reads and compares well.

@@ -1,6 +1,7 @@
 import Alarms
 import ArgumentParser
 import TOML
+import Terminal
 
 /// `muster rule …`
 struct RuleCommand: ParsableCommand {
@@ -10,7 +11,7 @@ struct RuleCommand: ParsableCommand {
     struct Test: ParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Run the cases in rule files against the decisions the collector makes; no collector is needed.")
-        @Argument(help: "Directory of rule files.")
+        @Argument(help: "Directory of rule files.", completion: .directory)
         var directory = "/etc/muster/rules"
 
         func run() throws {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Terminal
 
 /// How a listing is written.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -11,10 +12,23 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
 struct Column {
     let title: String
     let path: String
+    /// Left out of a table that would not fit the terminal.
+    let isDetail: Bool
 
-    init(_ title: String, _ path: String) {
+    init(_ title: String, _ path: String) { self.init(title, path, isDetail: false) }
+
+    private init(_ title: String, _ path: String, isDetail: Bool) {
         self.title = title
         self.path = path
+        self.isDetail = isDetail
+    }
+
+    /// A column that a narrow terminal does without.
+    static func detail(_ title: String, _ path: String) -> Column { Column(title, path, isDetail: true) }
+
+    /// Whether its words have colours.
+    var isColoured: Bool {
+        path.split(separator: ".").last.map { ["state", "severity", "outcome", "level"].contains($0) } ?? false
     }
 }
 
@@ -24,27 +38,20 @@ struct Table {
 
     init(_ columns: Column...) { self.columns = columns }
 
-    /// Aligned columns; foreign text with its control characters escaped and long cells cut, but for the last column:
-    /// nothing stands behind it, and what it says is why people look.
-    func text(_ rows: [JSONValue], indent: String = "") -> String {
-        let cells = rows.map { row in
-            columns.enumerated().map { index, column in
-                let cell = oneLine(row[column.path].display)
-                return index == columns.count - 1 ? cell : cut(cell)
-            }
+    /// Aligned columns, foreign text with its control characters escaped, fitted to the layout's width if it has one.
+    func text(_ rows: [JSONValue], _ layout: Layout = .plain, indent: String = "") -> String {
+        let all = columns.map { column in
+            TextColumn(column, cells: rows.map { oneLine($0[column.path].display) })
         }
-        var widths = columns.map { width($0.title) }
-        for row in cells {
-            for (index, cell) in row.enumerated() { widths[index] = max(widths[index], width(cell)) }
-        }
-        return ([columns.map(\.title)] + cells).map { row in
+        let shown = layout.width.map { TextColumn.fitted(all, to: $0 - indent.utf8.count) } ?? all
+        let lines = (-1..<rows.count).map { index in
             var line = indent
-            for (index, cell) in row.enumerated() {
-                let isLast = index == row.count - 1
-                line += isLast ? cell : cell + String(repeating: " ", count: widths[index] - width(cell) + 2)
+            for (place, column) in shown.enumerated() {
+                line += column.text(index, isLast: place == shown.count - 1, hasColour: layout.hasColour)
             }
             return line + "\n"
-        }.joined()
+        }
+        return lines.joined()
     }
 
     /// RFC 4180 with a header of member names; cells that a spreadsheet would run are neutralised (threats M10).
@@ -67,13 +74,9 @@ struct Table {
         }
         return quoted + "\""
     }
+}
 
-    private func width(_ text: String) -> Int { text.unicodeScalars.count }
-
-    private func cut(_ text: String) -> String {
-        guard text.unicodeScalars.count > 100 else { return text }
-        var short = ""
-        short.unicodeScalars.append(contentsOf: text.unicodeScalars.prefix(99))
-        return short + "…"
-    }
+/// A titled part of a page; empty when there are no rows.
+func part(_ title: String, _ rows: [JSONValue], _ table: Table, _ layout: Layout) -> String {
+    rows.isEmpty ? "" : "\n\(title)\n" + table.text(rows, layout, indent: "  ")
 }

@@ -8,9 +8,9 @@ struct TokenCommand: ParsableCommand {
 
     struct Join: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "A join token: lets one agent enrol, once.")
-        @Option(help: "How long it is valid: 30m, 8h.")
+        @Option(help: "How long it is valid, such as 30m or 8h; 1h without this.", transform: Span.parse)
         var life: Span?
-        @Option(help: "What it is for.")
+        @Option(help: "What it is for, in one line; the audit log shows it.")
         var note = ""
         @OptionGroup var connection: Connection
 
@@ -19,6 +19,7 @@ struct TokenCommand: ParsableCommand {
                 ["v1", "tokens"], ["life_seconds": life?.seconds ?? 3600, "note": note])
             // The token alone on standard output, so that it can go into a file for the agent.
             connection.show(answer, rows: [answer], Table(Column("TOKEN", "token"), Column("EXPIRES", "expires_at"))) {
+                _ in
                 answer["token"].display + "\n"
             }
         }
@@ -28,9 +29,10 @@ struct TokenCommand: ParsableCommand {
         static let configuration = CommandConfiguration(abstract: "An API token, shown once.")
         @Argument(help: "A name for it; the audit log shows it.")
         var name: String
-        @Option(help: "read, operate or admin.")
+        @Option(
+            help: "What it may do: read, operate or admin.", completion: .list(["read", "operate", "admin"]))
         var scope = "read"
-        @Option(help: "How long it is valid: 90d.")
+        @Option(help: "How long it is valid, such as 8h or 30d; 90d without this.", transform: Span.parse)
         var life: Span?
         @OptionGroup var connection: Connection
 
@@ -39,6 +41,7 @@ struct TokenCommand: ParsableCommand {
                 ["v1", "api-tokens"],
                 ["name": name, "scope": scope, "life_seconds": life?.seconds ?? 90 * 86_400])
             connection.show(answer, rows: [answer], Table(Column("TOKEN", "token"), Column("EXPIRES", "expires_at"))) {
+                _ in
                 answer["token"].display + "\n"
             }
         }

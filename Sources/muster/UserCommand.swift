@@ -28,7 +28,9 @@ struct UserCommand: ParsableCommand {
             abstract: "Add a person and print a link that signs in once within ten minutes.")
         @Argument(help: "The name to sign in with: a-z, 0-9, dot, _ and -.")
         var name: String
-        @Option(help: "viewer, operator or admin.")
+        @Option(
+            help: "What the person may do: viewer, operator or admin.",
+            completion: .list(["viewer", "operator", "admin"]))
         var role = "viewer"
         @OptionGroup var connection: Connection
 
@@ -52,7 +54,8 @@ struct UserCommand: ParsableCommand {
         static let configuration = CommandConfiguration(commandName: "role", abstract: "Change what a person may do.")
         @Argument(help: "The person's name.")
         var name: String
-        @Argument(help: "viewer, operator or admin.")
+        @Argument(
+            help: "viewer, operator or admin.", completion: .list(["viewer", "operator", "admin"]))
         var role: String
         @OptionGroup var connection: Connection
 
@@ -99,12 +102,12 @@ struct UserCommand: ParsableCommand {
         _ name: String, _ members: [String: Encodable & Sendable], _ connection: Connection
     ) async throws {
         let answer = try await connection.post(["v1", "users", name], members)
-        connection.show(answer, rows: [answer], table) { table.text([answer]) }
+        connection.show(answer, rows: [answer], table) { table.text([answer], $0) }
     }
 
     private static func printLink(_ name: String, _ connection: Connection) async throws {
         let answer = try await connection.post(["v1", "users", name, "sign-in-link"], [:])
-        connection.show(answer, rows: [answer], Table(Column("LINK", "link"), Column("EXPIRES", "expires_at"))) {
+        connection.show(answer, rows: [answer], Table(Column("LINK", "link"), Column("EXPIRES", "expires_at"))) { _ in
             answer["link"].display + "\n"
         }
     }

@@ -121,6 +121,9 @@ struct RouteAccessTests {
         return APIRoutes(
             queries: QueryService(store: bench.store), graph: GraphService(store: bench.store, logger: logger),
             agents: bench.agents, accounts: AccountsService(store: bench.store, now: SQLiteStore.wallTime),
+            doctor: Doctor(
+                store: bench.store, certificates: [], stateDirectory: bench.directory, channels: [],
+                now: SQLiteStore.wallTime),
             alarms: AlarmCommands(store: bench.store, rules: rules, clock: clock),
             incidents: IncidentCommands(
                 store: bench.store, impact: NoImpact(), matrix: matrix,

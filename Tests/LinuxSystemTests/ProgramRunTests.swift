@@ -18,6 +18,8 @@ import Testing
         let errors = ProgramRun(program: "/bin/cat", arguments: ["/no/such/file"]).run()
         #expect(errors.output.isEmpty)
         #expect(errors.ending == .exited(1))
+        let kept = ProgramRun(program: "/bin/cat", arguments: ["/no/such/file"], keepsErrors: true).run()
+        #expect(String(decoding: kept.output, as: UTF8.self).contains("/no/such/file"))
     }
 
     @Test("a program reads what it is given, all of it, and no more", arguments: [0, 1, 70_000, 3_000_000])

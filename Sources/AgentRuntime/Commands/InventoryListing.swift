@@ -4,11 +4,16 @@ import Model
 
 /// `muster-agent inventory`: reads once and prints.
 public enum InventoryListing {
-    /// The text to print; `json` for programs, else a table.
+    /// The names that `only` takes.
+    public static var names: [String] { InventoryCatalogue.names }
+
+    /// The text to print; `json` for programs, else a table. `told` hears before each source its name, how many are
+    /// done, and how many there are.
     ///
     /// Throws ``CommandError`` for a name in `only` that no source has.
     public static func run(
-        root: String, only: [String], configuration: AgentConfiguration, json: Bool
+        root: String, only: [String], configuration: AgentConfiguration, json: Bool,
+        told: (String, Int, Int) -> Void = { _, _, _ in }
     ) throws -> String {
         if let unknown = InventoryDocument.unknown(only).first {
             throw CommandError.usage(
@@ -17,7 +22,7 @@ public enum InventoryListing {
         }
         let context = InventoryContext(
             root: SystemRoot(path: root), lldpdSocket: configuration.inventory.lldpdSocket)
-        let document = InventoryDocument.read(context, only: Set(only))
+        let document = InventoryDocument.read(context, only: Set(only), told: told)
         if json { return String(decoding: try document.json(), as: UTF8.self) + "\n" }
         return document.sections.map(table).joined(separator: "\n") + "\n" + document.receipts.map(line).joined()
     }

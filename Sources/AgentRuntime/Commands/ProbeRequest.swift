@@ -34,12 +34,16 @@ public struct ProbeRequest: Sendable {
     /// A request for the device at `address`.
     public init(address: String) { self.address = address }
 
-    /// Reads the device and returns the text to print.
+    /// Reads the device and returns the text to print. `told` hears after each part how many requests were sent and how
+    /// many rows were read.
     ///
     /// Throws ``CommandError`` or ``FileError``; also when the device did not answer at all.
-    public func run(json: Bool) async throws -> String {
+    public func run(
+        json: Bool, told: @escaping @Sendable (_ requests: Int, _ rows: Int) -> Void = { _, _ in }
+    ) async throws -> String {
         guard let address = IPAddress(address) else {
-            throw CommandError.usage("\(printed(self.address)) is no IPv4 or IPv6 address")
+            throw CommandError.usage(
+                "\(printed(self.address)) is no IPv4 or IPv6 address; names are not resolved, give the address")
         }
         guard let port = UInt16(exactly: port), port > 0 else {
             throw CommandError.usage("--port \(self.port): a port is 1 to 65535")
@@ -52,7 +56,8 @@ public struct ProbeRequest: Sendable {
         configuration.profileDirectory = profileDirectory
         let client: SNMPClient
         do throws(SNMPError) { client = try SNMPClient() } catch { throw CommandError.failed(error.description) }
-        let report = await DeviceProbe(profiles: try configuration.profiles()).run(client: client, target: target)
+        let report = await DeviceProbe(profiles: try configuration.profiles()).run(
+            client: client, target: target, told: told)
         if let failure = report.receipt.failure { throw CommandError.failed(printed(failure)) }
         return json ? try report.json() + "\n" : report.table()
     }

@@ -25,8 +25,8 @@ public enum FileError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .system(let operation, let path, let code): "\(path): \(operation): \(reason(code))"
-        case .missing(let path): "\(path): does not exist"
-        case .empty(let path): "\(path): is empty"
+        case .missing(let path): "\(path): does not exist; check the path or restore the file"
+        case .empty(let path): "\(path): is empty; restore the file"
         case .notAFile(let path): "\(path): is not a regular file; remove what stands in its place"
         case .tooLarge(let path, let limit): "\(path): is larger than \(limit) bytes"
         case .wrongOwner(let path, let owner):

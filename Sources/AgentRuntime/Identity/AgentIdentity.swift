@@ -17,7 +17,8 @@ public enum IdentityError: Error, Hashable, CustomStringConvertible {
         switch self {
         case .file(let error): error.description
         case .notEnrolled(let directory):
-            "\(directory): this host is not enrolled; run: muster-agent enrol --token-file FILE"
+            "\(directory): this host is not enrolled; make a token with muster-collector token on the collector, then run here: "
+                + "muster-agent enrol --token-file FILE"
         case .enrolled(let agentID, let directory):
             "\(directory): this host is enrolled already as \(agentID); run muster-agent seal first to give it up"
         case .content(let path, let reason): "\(path): \(reason)"

@@ -79,7 +79,7 @@ public struct Enrolment: Sendable {
                 EnrolRequest(
                     secret: token.secret, request: request, hostname: Enrolment.hostname,
                     machineID: Enrolment.machineID,
-                    version: AgentVersion.text))
+                    version: ProductVersion.text))
         } catch { throw .collector(error.description) }
         try keep(answer, key: key, authority: authority, token: token)
         return answer.agentID

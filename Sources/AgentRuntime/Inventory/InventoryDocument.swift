@@ -14,10 +14,15 @@ public struct InventoryDocument: Hashable, Sendable, Codable {
 
     /// Runs sources one after the other; a source that fails costs its own sections only.
     ///
-    /// `only` names sources, which are called like the sections they write; empty means all.
-    public static func read(_ context: InventoryContext, only: Set<String> = []) -> InventoryDocument {
+    /// `only` names sources, which are called like the sections they write; empty means all. `told` hears before each
+    /// source its name, how many are done, and how many there are.
+    public static func read(
+        _ context: InventoryContext, only: Set<String> = [], told: (String, Int, Int) -> Void = { _, _, _ in }
+    ) -> InventoryDocument {
         var document = InventoryDocument(sections: [], receipts: [])
-        for source in InventoryCatalogue.sources where only.isEmpty || only.contains(source.name) {
+        let sources = InventoryCatalogue.sources.filter { only.isEmpty || only.contains($0.name) }
+        for (done, source) in sources.enumerated() {
+            told(source.name, done, sources.count)
             document.run(source, context)
         }
         document.sections.sort { $0.name < $1.name }

@@ -22,7 +22,7 @@ struct HeartbeatService: Service {
     private func status() async -> AgentStatus {
         let standing = await spool.standing()
         return AgentStatus(
-            version: AgentVersion.text, bootID: HeartbeatService.bootID, generation: generation,
+            version: ProductVersion.text, bootID: HeartbeatService.bootID, generation: generation,
             heartbeatSeconds: Int(clamping: max(1, interval.components.seconds)), enqueued: standing.current.enqueued,
             acknowledged: standing.current.acknowledged, dropped: standing.current.dropped,
             spoolBytes: standing.bytes)

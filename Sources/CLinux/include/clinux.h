@@ -30,4 +30,7 @@ int muster_no_new_privileges(void);
 /// The user, group and process at the other end of a unix socket (SO_PEERCRED); 0 or an error number.
 int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *process);
 
+/// How many columns of a terminal the character takes by the locale's tables (wcwidth(3)); -1 for unprintable ones.
+int muster_character_width(uint32_t character);
+
 #endif
