@@ -87,7 +87,8 @@ let package = Package(
         library("CMDB", ["Model", "Stores", "TOML"]),
         library("Alarms", ["Model", "Stores", "TOML"]),
         library("ServiceDesk", ["Model", "Stores", "TOML"]),
-        library("Notifications", ["Model", "Wire", "Stores", "TOML", "ServiceDesk", "Outbound"]),
+        library(
+            "Notifications", ["Model", "Wire", "Stores", "TOML", "ServiceDesk", "LinuxSystem", "Outbound"]),
         library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto, cryptoExtras]),
         library(
             "CollectorServices",
@@ -113,7 +114,8 @@ let package = Package(
             "CollectorRuntime",
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "Notifications",
-                "FleetCA", "CollectorServices", "HTTPAPI", "Console", "Outbound", "CLinux", hummingbird, hummingbirdTLS,
+                "FleetCA", "CollectorServices", "HTTPAPI", "Console", "Outbound", "CLinux", "LinuxSystem", hummingbird,
+                hummingbirdTLS,
                 nioCore, nioPosix, nioSSL, logging, serviceLifecycle, x509, crypto,
             ]),
 
@@ -176,7 +178,9 @@ let package = Package(
         // Tests.
         tests("ModelTests", ["Model"]),
         tests("WireTests", ["Model", "Wire"]),
-        tests("AgentRuntimeTests", ["Model", "Wire", "TOML", "SNMP", "AgentRuntime", logging, serviceLifecycle]),
+        tests(
+            "AgentRuntimeTests",
+            ["Model", "Wire", "TOML", "SNMP", "LinuxSystem", "AgentRuntime", logging, serviceLifecycle]),
         tests("FleetCATests", ["Model", "Wire", "FleetCA", x509, swiftASN1, crypto]),
         tests(
             "HTTPAPITests",

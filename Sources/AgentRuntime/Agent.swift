@@ -1,6 +1,7 @@
 import Checks
 import Devices
 import Glibc
+import LinuxSystem
 import Logging
 import Model
 import Outbound
@@ -13,9 +14,10 @@ public enum Agent {
     public static func run(_ configuration: AgentConfiguration, configurationPath: String) async throws {
         // A closed socket is an error to handle, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
-        try FileGuard.file("/proc/self/exe", secret: false)
+        try FileGuard.program()
         let log = logger("agent", configuration.logLevel)
         let state = configuration.state
+        try state.becomeOwner()
         guard AgentIdentity.hasAnything(state) else { throw IdentityError.notEnrolled(directory: state.path) }
         try state.prepare()
         let lock = try StateLock(state)
@@ -39,6 +41,7 @@ public enum Agent {
     ) async throws -> [any Service] {
         let state = configuration.state
         let wake = WakeSignal()
+        let progress = ProgressBoard()
         let spool = Spool(
             directory: state.spool, bounds: configuration.uplink.bounds, seriesFile: state.series, wake: wake
         ) { log.warning("\($0)") }
@@ -63,26 +66,26 @@ public enum Agent {
                 restate: {
                     await reporter.restate()
                     await board.restate()
-                }),
+                }, pulse: progress.pulse("uplink")),
             WantsService(client: client, wants: wants, log: log),
             HeartbeatService(
                 spool: spool, reporter: reporter, interval: configuration.uplink.heartbeat,
-                generation: identity.record.generation),
+                generation: identity.record.generation, pulse: progress.pulse("heartbeat")),
             InventoryService(
                 schedules: configuration.inventory.sources,
                 worker: InventoryWorker(
                     configuration: configurationPath, timeout: configuration.inventory.timeout),
-                reporter: reporter, wants: sectionWants),
+                reporter: reporter, wants: sectionWants, pulse: progress.pulse("inventory")),
             MetricService(schedules: configuration.metrics.metrics, reporter: reporter),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
-                flushInterval: configuration.uplink.checkInterval),
+                flushInterval: configuration.uplink.checkInterval, helper: configuration.helper),
             DeviceService(
                 devices: configuration.devices, client: try SNMPClient(),
                 probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,
                 confirmations: confirmations, wants: sectionWants),
             RenewalService(state: state, transport: transport, log: log),
-            ReadyService(),
+            ReadyService(board: progress, log: log),
         ]
     }
 

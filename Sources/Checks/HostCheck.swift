@@ -1,3 +1,4 @@
+import LinuxSystem
 import Model
 import Outbound
 import TOML
@@ -28,12 +29,15 @@ public struct CheckContext: Sendable {
     public var outbound: OutboundClient
     /// Where `/proc` lies: `/`, or the root of a recorded machine.
     public var root: String
+    /// Whom to ask for what only root can read; nil for root itself and for recorded machines.
+    public var helper: HelperClient?
 
     /// A context.
-    public init(timeout: Duration, outbound: OutboundClient, root: String = "/") {
+    public init(timeout: Duration, outbound: OutboundClient, root: String = "/", helper: HelperClient? = nil) {
         self.timeout = timeout
         self.outbound = outbound
         self.root = root
+        self.helper = helper
     }
 }
 

@@ -5,8 +5,9 @@ import TOML
 
 /// Whether enough processes of a program run.
 ///
-/// A process says itself what it is called; its file cannot be forged, but another user's may be seen by root only.
-/// Where the file is hidden its first argument and its name are taken at their word.
+/// A process says itself what it is called; its file cannot be forged, but another user's is seen by root and its
+/// helper only. Where the file is hidden its first argument and its name are taken at their word, and the finding says
+/// so.
 public struct ProcessCheck: HostCheck {
     /// `process`
     public static let kind = "process"
@@ -34,11 +35,13 @@ public struct ProcessCheck: HostCheck {
     /// Counts once.
     public func run(_ context: CheckContext) async -> CheckFinding {
         // Thousands of small files: a thread of its own, not one of the few of the executor.
-        await BlockingThread.run { count(SystemRoot(path: context.root), timeout: context.timeout) }
+        await BlockingThread.run { count(context) }
     }
 
-    private func count(_ root: SystemRoot, timeout: Duration) -> CheckFinding {
-        let deadline = ContinuousClock.now + timeout
+    private func count(_ context: CheckContext) -> CheckFinding {
+        let deadline = ContinuousClock.now + context.timeout
+        let root = SystemRoot(path: context.root)
+        var files = ProgramFiles(root: root, helper: context.helper, timeout: context.timeout)
         let pids: [Int]
         do { pids = try ProcessInfo.pids(root) } catch { return CheckFinding(.unknown, error.description) }
         guard pids.first == 1 else {
@@ -51,25 +54,25 @@ public struct ProcessCheck: HostCheck {
             guard ContinuousClock.now < deadline else {
                 return CheckFinding(.unknown, "not all \(pids.count) processes could be read in time")
             }
-            if isWanted(pid, file, root) { found += 1 }
+            if isWanted(pid, file, root, &files) { found += 1 }
         }
         let extra = argument.map { " with \"\($0)\" in an argument" } ?? ""
-        let message = "\(executable)\(extra): found \(found), expected at least \(minimum)".shownOnOneLine(limit: 400)
-        return CheckFinding(found >= minimum ? .ok : .critical, message)
+        let doubt = files.missing.map { " (names taken at their word: \($0))" } ?? ""
+        let message = "\(executable)\(extra): found \(found), expected at least \(minimum)\(doubt)"
+        return CheckFinding(found >= minimum ? .ok : .critical, message.shownOnOneLine(limit: 400))
     }
 
-    private func isWanted(_ pid: Int, _ file: String, _ root: SystemRoot) -> Bool {
+    private func isWanted(_ pid: Int, _ file: String, _ root: SystemRoot, _ files: inout ProgramFiles) -> Bool {
         guard let process = ProcessInfo.read(pid, root) else { return false }
         let arguments = ProcessInfo.arguments(pid, root)
         // A zombie and a kernel thread have neither memory nor arguments.
         guard process.residentPages > 0 || arguments.contains(where: { !$0.isEmpty }) else { return false }
-        guard runs(process, file, arguments, root) else { return false }
+        guard runs(process, file, arguments, files.file(of: pid)) else { return false }
         guard let argument else { return true }
         return arguments.dropFirst().contains { holds(Array($0.utf8), Array(argument.utf8)) }
     }
 
-    private func runs(_ process: ProcessInfo, _ file: String, _ arguments: [String], _ root: SystemRoot) -> Bool {
-        let seen = ProcessInfo.executable(process.pid, root)
+    private func runs(_ process: ProcessInfo, _ file: String, _ arguments: [String], _ seen: String?) -> Bool {
         let name = lastPart(executable)
         if executable.hasPrefix("/") {
             if let seen { return same(seen, file) || same(seen, executable) }

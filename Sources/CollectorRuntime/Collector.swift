@@ -4,6 +4,7 @@ import CollectorServices
 import Console
 import FleetCA
 import HTTPAPI
+import LinuxSystem
 import Logging
 import Model
 import Notifications
@@ -36,9 +37,11 @@ public struct Collector: Sendable {
         let stages = NotificationStages(routes: config.channels.map(\.route), texts: texts)
         let declared = try DeclaredServices.load(directory: config.servicesDirectory)
 
-        let graph = GraphService(store: store, logger: logger)
+        let progress = ProgressBoard()
+        let graph = GraphService(store: store, logger: logger, pulse: progress.pulse("graph"))
         let impact = GraphImpact(graph: graph)
-        let alarmPipeline = AlarmPipeline(store: store, rules: rules, clock: clock, logger: logger)
+        let alarmPipeline = AlarmPipeline(
+            store: store, rules: rules, clock: clock, logger: logger, pulse: progress.pulse("alarms"))
         let ingest = IngestService(store: store, samples: samples, sink: alarmPipeline, now: now)
         let agents = AgentsService(store: store, now: now)
         let accounts = AccountsService(store: store, now: now)
@@ -78,15 +81,17 @@ public struct Collector: Sendable {
         self.logger = logger
         services = [
             graph,
-            GraphRelationService(store: store, declared: declared, logger: logger),
+            GraphRelationService(
+                store: store, declared: declared, logger: logger, pulse: progress.pulse("relations")),
             alarmPipeline,
             IncidentPipeline(
                 store: store, rules: rules, impact: impact,
                 decider: IncidentDecider(matrix: matrix, texts: texts, reopenWindow: config.incidents.reopenSeconds),
-                stages: stages, clock: clock, logger: logger),
+                stages: stages, clock: clock, logger: logger, pulse: progress.pulse("incidents")),
             NotifierService(
                 store: store, channels: config.channels.map(\.channel), texts: texts, clock: clock, logger: logger),
-            HeartbeatWatcher(store: store, clock: clock, logger: logger),
+            HeartbeatWatcher(store: store, clock: clock, logger: logger, pulse: progress.pulse("heartbeats")),
+            WatchdogService(board: progress, logger: logger),
             SampleKeeper(samples: samples, retention: config.samples, clock: clock, logger: logger),
             try tls.agentsService(
                 routes: agentRoutes, host: config.agents.address, port: config.agents.port, logger: logger,

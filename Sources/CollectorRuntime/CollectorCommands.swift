@@ -2,6 +2,7 @@ import CollectorServices
 import FleetCA
 import FoundationEssentials
 import HTTPAPI
+import LinuxSystem
 import Logging
 import Outbound
 import SQLiteStores
@@ -21,6 +22,7 @@ public enum CollectorCommands {
     public static func initialise(_ path: String) async throws -> [String] {
         try StateDirectory.checkConfig(path)
         let config = try CollectorConfig.load(path, outbound: OutboundClient())
+        try ServiceAccount.become(ownerOf: config.stateDirectory)
         try StateDirectory.make(config.stateDirectory)
         try StateDirectory.check(config.stateDirectory)
         let now = SQLiteStore.wallTime()
@@ -35,6 +37,7 @@ public enum CollectorCommands {
 
     /// Runs the collector until it is told to stop.
     public static func run(_ path: String) async throws {
+        try StateDirectory.checkProgram()
         try StateDirectory.checkConfig(path)
         let outbound = OutboundClient()
         let config = try CollectorConfig.load(path, outbound: outbound)
@@ -56,6 +59,7 @@ public enum CollectorCommands {
         if PrivateFile.exists(config.socket), let text = try await onlineToken(config, outbound, seconds, note) {
             return text
         }
+        try ServiceAccount.become(ownerOf: config.stateDirectory)
         try StateDirectory.check(config.stateDirectory)
         let authority = try FleetAuthority.load(from: config.stateDirectory)
         let store = try SQLiteStore(path: config.stateDirectory + "/muster.db")

@@ -1,3 +1,4 @@
+import LinuxSystem
 import Synchronization
 
 /// Counts the listeners that stand; when all do, the service manager is told.

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// The checks of files and directories before anything starts (threats M15).
 enum StateDirectory {
@@ -27,6 +28,11 @@ enum StateDirectory {
     static func makeParent(of path: String) throws(CollectorError) {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash != path.startIndex else { return }
         try make(String(path[..<slash]))
+    }
+
+    /// Refuses to go on as a program that others can change.
+    static func checkProgram() throws(CollectorError) {
+        try checkConfig(SystemRoot().link("/proc/self/exe") ?? "/proc/self/exe")
     }
 
     /// Refuses a configuration file that others can change.

@@ -1,4 +1,5 @@
 import Alarms
+import LinuxSystem
 import Logging
 import Model
 import ServiceLifecycle
@@ -23,16 +24,20 @@ public final class AlarmPipeline: Service {
     let rules: RuleSet
     let clock: AlarmClock
     let logger: Logger
+    private let pulse: Pulse
     let facts: AlarmFacts
     /// Keys of alarms that are not cleared; nil until they are loaded.
     private let open = Mutex<Set<AlarmKey>?>(nil)
 
     /// A pipeline over a store.
-    public init(store: any Store, rules: RuleSet, clock: AlarmClock, logger: Logger) {
+    public init(
+        store: any Store, rules: RuleSet, clock: AlarmClock, logger: Logger, pulse: Pulse = .unwatched
+    ) {
         self.store = store
         self.rules = rules
         self.clock = clock
         self.logger = logger
+        self.pulse = pulse
         facts = AlarmFacts(store: store, rules: rules)
     }
 
@@ -79,8 +84,10 @@ public final class AlarmPipeline: Service {
 
     /// One batch: returns where the reader stands and what of it is saved.
     func step(from cursor: FeedCursor, saved: FeedCursor) async throws -> (cursor: FeedCursor, saved: FeedCursor) {
+        pulse.expect(within: .seconds(300))
         let entries = try await store.entries(after: cursor, limit: Self.batch)
         guard let last = entries.last?.cursor else {
+            pulse.rest()
             try await store.waitForEntries(after: cursor)
             return (cursor, saved)
         }

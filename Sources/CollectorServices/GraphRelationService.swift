@@ -1,4 +1,5 @@
 import CMDB
+import LinuxSystem
 import Logging
 import Model
 import ServiceLifecycle
@@ -16,6 +17,7 @@ public actor GraphRelationService: Service {
     let store: any Store
     let declared: DeclaredServices
     private let logger: Logger
+    private let pulse: Pulse
     var book = AddressBook()
     private var waiting: [String: Set<Int64>] = [:]
     private var clues: [Int64: Set<String>] = [:]
@@ -28,10 +30,11 @@ public actor GraphRelationService: Service {
     private static let page = 2000
 
     /// A service that derives edges into `store`; `declared` are the services of the files.
-    public init(store: any Store, declared: DeclaredServices, logger: Logger) {
+    public init(store: any Store, declared: DeclaredServices, logger: Logger, pulse: Pulse = .unwatched) {
         self.store = store
         self.declared = declared
         self.logger = logger
+        self.pulse = pulse
     }
 
     /// Derives what is derivable now, then follows the feed until shutdown.
@@ -42,8 +45,12 @@ public actor GraphRelationService: Service {
     private func follow() async {
         while !Task.isCancelled {
             do {
+                // The first look reads every statement there is.
+                pulse.expect(within: .seconds(1800))
                 try await catchUp()
-                try await store.waitForEntries(after: try await store.cursor(of: Self.reader))
+                let cursor = try await store.cursor(of: Self.reader)
+                pulse.rest()
+                try await store.waitForEntries(after: cursor)
             } catch is CancellationError {
                 return
             } catch {

@@ -1,4 +1,5 @@
 import CMDB
+import LinuxSystem
 import Logging
 import Model
 import ServiceLifecycle
@@ -11,6 +12,7 @@ public actor GraphService: Service {
 
     private let store: any Store
     private let logger: Logger
+    private let pulse: Pulse
     private var graph = CIGraph()
     private var cursor: FeedCursor?
 
@@ -21,9 +23,10 @@ public actor GraphService: Service {
     public static let listed = 10_000
 
     /// A graph over a store; nothing is read before ``run()`` or the first question.
-    public init(store: any Store, logger: Logger) {
+    public init(store: any Store, logger: Logger, pulse: Pulse = .unwatched) {
         self.store = store
         self.logger = logger
+        self.pulse = pulse
     }
 
     /// Loads the graph and follows the feed until shutdown.
@@ -57,7 +60,9 @@ public actor GraphService: Service {
     private func follow() async {
         while !Task.isCancelled {
             do {
+                pulse.expect(within: .seconds(600))
                 try await catchUp()
+                pulse.rest()
                 try await store.waitForEntries(after: cursor ?? .start)
             } catch is CancellationError {
                 return

@@ -1,3 +1,4 @@
+import LinuxSystem
 import Logging
 import Model
 import ServiceLifecycle
@@ -15,13 +16,18 @@ public final class HeartbeatWatcher: Service {
     private let clock: AlarmClock
     private let interval: Duration
     private let logger: Logger
+    private let pulse: Pulse
 
     /// A watcher that looks every `interval`.
-    public init(store: any Store, clock: AlarmClock, interval: Duration = .seconds(1), logger: Logger) {
+    public init(
+        store: any Store, clock: AlarmClock, interval: Duration = .seconds(1), logger: Logger,
+        pulse: Pulse = .unwatched
+    ) {
         self.store = store
         self.clock = clock
         self.interval = interval
         self.logger = logger
+        self.pulse = pulse
     }
 
     /// Runs until the task is cancelled or the process shuts down.
@@ -29,6 +35,7 @@ public final class HeartbeatWatcher: Service {
         await cancelWhenGracefulShutdown {
             var watch = HeartbeatWatch()
             while !Task.isCancelled {
+                self.pulse.expect(within: .seconds(300))
                 do {
                     try await self.look(&watch)
                 } catch {

@@ -1,4 +1,5 @@
 import Alarms
+import LinuxSystem
 import Logging
 import Model
 import Notifications
@@ -23,11 +24,12 @@ public final class IncidentPipeline: Service {
     private let stages: NotificationStages
     private let clock: AlarmClock
     private let logger: Logger
+    private let pulse: Pulse
 
     /// A pipeline over a store.
     public init(
         store: any Store, rules: RuleSet, impact: any ImpactSource, decider: IncidentDecider,
-        stages: NotificationStages, clock: AlarmClock, logger: Logger
+        stages: NotificationStages, clock: AlarmClock, logger: Logger, pulse: Pulse = .unwatched
     ) {
         self.store = store
         self.rules = rules
@@ -36,6 +38,7 @@ public final class IncidentPipeline: Service {
         self.stages = stages
         self.clock = clock
         self.logger = logger
+        self.pulse = pulse
     }
 
     /// Runs until the task is cancelled or the process shuts down.
@@ -62,8 +65,10 @@ public final class IncidentPipeline: Service {
 
     /// One batch: returns where the reader stands and what of it is saved.
     func step(from cursor: FeedCursor, saved: FeedCursor) async throws -> (cursor: FeedCursor, saved: FeedCursor) {
+        pulse.expect(within: .seconds(300))
         let entries = try await store.entries(after: cursor, limit: Self.batch)
         guard let last = entries.last?.cursor else {
+            pulse.rest()
             try await store.waitForEntries(after: cursor)
             return (cursor, saved)
         }

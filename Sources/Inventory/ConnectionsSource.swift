@@ -11,13 +11,13 @@ public struct ConnectionsSource: InventorySource {
 
     /// Reads /proc/net/tcp and the descriptors of all processes.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
-        let owners = try SocketOwners(context.root, users: UserNames(context.root))
+        let owners = try SocketOwners(context)
         let listeners = Listeners(owners, context.root)
         var items: [SectionItem] = []
         for (socket, process) in owners.sockets where socket.isEstablished && !listeners.accepted(socket.local) {
             items.append(item(socket, process, listeners))
         }
-        return .success([InventorySection(name: .connections, items: items, isComplete: !owners.hasHidden)])
+        return owners.outcome(.connections, items)
     }
 
     private func item(_ socket: NetworkSocket, _ process: SocketProcess?, _ listeners: Listeners) -> SectionItem {

@@ -14,10 +14,15 @@ struct Firmware {
     var assetTag: String?
     var biosVendor: String?
     var biosVersion: String?
+    /// What was left out and why; nil for nothing.
+    var missing: String?
 
-    init(_ root: SystemRoot) {
+    init(_ root: SystemRoot, helper: HelperClient? = nil) {
         // Serial numbers and UUID are readable by root only; the tables too. What cannot be read is left out.
-        let table = try? SMBIOSTable.read(root)
+        var table: SMBIOSTable?
+        do { table = try firmwareTable(root, helper: helper) } catch {
+            missing = "serial numbers and UUID: \(error)"
+        }
         let system = table?.first(1)
         let board = table?.first(2)
         let chassis = table?.first(3)
@@ -35,6 +40,15 @@ struct Firmware {
         assetTag = id("chassis_asset_tag") ?? chassis?.string(8)
         biosVendor = id("bios_vendor") ?? table?.first(0)?.string(4)
         biosVersion = id("bios_version") ?? table?.first(0)?.string(5)
+    }
+}
+
+/// The tables, asked for where they are closed to us; nil where the machine has none.
+private func firmwareTable(_ root: SystemRoot, helper: HelperClient?) throws -> SMBIOSTable? {
+    do throws(SystemReadError) { return try SMBIOSTable.read(root) } catch {
+        if case .absent = error { return nil }
+        guard let helper else { throw error }
+        return SMBIOSTable(try helper.ask(.smbios))
     }
 }
 

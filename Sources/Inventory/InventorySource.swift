@@ -19,11 +19,14 @@ public struct InventoryContext: Sendable {
     public var root: SystemRoot
     /// The control socket of the lldpd to ask; nil for its default.
     public var lldpdSocket: String?
+    /// Whom to ask for what only root can read; nil for root itself and for recorded machines.
+    public var helper: HelperClient?
 
     /// A context.
-    public init(root: SystemRoot = SystemRoot(), lldpdSocket: String? = nil) {
+    public init(root: SystemRoot = SystemRoot(), lldpdSocket: String? = nil, helper: HelperClient? = nil) {
         self.root = root
         self.lldpdSocket = lldpdSocket
+        self.helper = helper
     }
 }
 
@@ -31,6 +34,8 @@ public struct InventoryContext: Sendable {
 public enum InventoryOutcome: Hashable, Sendable {
     /// It found these sections.
     case success([InventorySection])
+    /// It found these sections, and the text says what was left out and why.
+    case partial([InventorySection], String)
     /// This machine has no such thing; the text says how that was seen.
     case noData(String)
 }

@@ -6,7 +6,6 @@ import Model
 public struct NeighboursSource: InventorySource {
     /// `neighbours`
     public static let name = "neighbours"
-    private static let client = "/usr/sbin/lldpcli"
 
     /// A source.
     public init() {}
@@ -14,18 +13,22 @@ public struct NeighboursSource: InventorySource {
     /// Asks lldpd through its own client.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
         guard context.root.isLive else { return .noData("a recorded machine has no lldpd to ask") }
-        guard context.root.exists(NeighboursSource.client) else { return .noData("no \(NeighboursSource.client)") }
-        let socket = context.lldpdSocket ?? "/run/lldpd.socket"
-        guard context.root.exists(socket) else { return .noData("lldpd does not run (no \(socket))") }
-        let options = context.lldpdSocket.map { ["-u", $0] } ?? []
-        let run = ProgramRun(
-            program: NeighboursSource.client, arguments: options + ["-f", "json0", "show", "neighbors"],
-            timeout: .seconds(10), outputBytes: 8 << 20)
-        let result = run.run()
-        guard case .exited(0) = result.ending else {
-            throw InventoryError("\(NeighboursSource.client): \(result.ending)")
+        guard context.root.exists(LLDPClient.program) else { return .noData("no \(LLDPClient.program)") }
+        let client = LLDPClient(socket: context.lldpdSocket)
+        guard context.root.exists(client.path) else { return .noData("lldpd does not run (no \(client.path))") }
+        let output: [UInt8]
+        if let helper = context.helper, context.lldpdSocket == nil, !client.isOpen {
+            output = try NeighboursSource.ask(helper)
+        } else {
+            output = try client.neighbours()
         }
-        return .success([InventorySection(name: .neighbours, items: try NeighboursSource.items(result.output))])
+        return .success([InventorySection(name: .neighbours, items: try NeighboursSource.items(output))])
+    }
+
+    private static func ask(_ helper: HelperClient) throws(InventoryError) -> [UInt8] {
+        do throws(HelperError) { return try helper.ask(.neighbours) } catch {
+            throw InventoryError("lldpd answers its own group and root: \(error)")
+        }
     }
 
     /// The neighbours in the output of `lldpcli -f json0 show neighbors`.

@@ -14,11 +14,8 @@ public struct ServicesSource: InventorySource {
 
     /// Reads /proc/net and the descriptors of all processes.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
-        let owners = try SocketOwners(context.root, users: UserNames(context.root))
-        let listeners = Listeners(owners, context.root)
-        return .success([
-            InventorySection(name: .services, items: listeners.items, isComplete: !owners.hasHidden)
-        ])
+        let owners = try SocketOwners(context)
+        return owners.outcome(.services, Listeners(owners, context.root).items)
     }
 }
 

@@ -5,21 +5,19 @@ import Model
 struct SocketOwners {
     /// The sockets, each with its process where one may be seen.
     private(set) var sockets: [(socket: NetworkSocket, process: SocketProcess?)] = []
-    /// Whether processes of other users stayed closed to us.
-    private(set) var isRestricted = false
-    private let holders: [UInt64: Int]
+    /// Why processes of other users stayed closed to us; nil when none did.
+    private var restriction: String?
 
-    init(_ root: SystemRoot, users: UserNames) throws {
+    init(_ context: InventoryContext) throws {
+        let root = context.root
+        let users = UserNames(root)
         var holders: [UInt64: Int] = [:]
+        var files: [Int: String] = [:]
         // The oldest holder comes first: a server's children inherit its sockets and go before it does.
-        for pid in try ProcessInfo.pids(root) {
-            guard let inodes = ProcessInfo.socketInodes(pid, root) else {
-                isRestricted = true
-                continue
-            }
-            for inode in inodes where holders[inode] == nil { holders[inode] = pid }
+        for process in try openProcesses(root, helper: context.helper) {
+            files[process.pid] = process.executable
+            for inode in process.inodes where holders[inode] == nil { holders[inode] = process.pid }
         }
-        self.holders = holders
         // Read after the processes: a socket that was closed meanwhile is not listed, one that was opened has no
         // owner yet and is left to the next reading unless it really belongs to nobody.
         var processes: [Int: SocketProcess] = [:]
@@ -28,14 +26,42 @@ struct SocketOwners {
                 sockets.append((socket, nil))
                 continue
             }
-            let process = processes[pid] ?? SocketProcess(pid, root, users)
+            let process = processes[pid] ?? SocketProcess(pid, file: files[pid], root, users)
             processes[pid] = process
             sockets.append((socket, process))
         }
     }
 
-    /// Whether any socket without a visible process may have one.
-    var hasHidden: Bool { isRestricted && sockets.contains { $0.process == nil && $0.socket.inode != 0 } }
+    /// What was left out and why; nil when no socket without a visible process can have one.
+    var missing: String? {
+        let count = sockets.count { $0.process == nil && $0.socket.inode != 0 }
+        guard count > 0, let restriction else { return nil }
+        return "the processes of \(count) sockets of other users: \(restriction)"
+    }
+
+    /// The section with what was left out, if anything was.
+    func outcome(_ name: SectionName, _ items: [SectionItem]) -> InventoryOutcome {
+        guard let missing else { return .success([InventorySection(name: name, items: items)]) }
+        return .partial([InventorySection(name: name, items: items, isComplete: false)], missing)
+    }
+
+    /// The processes that hold sockets: those we may look into, or all of them as the helper sees them.
+    private mutating func openProcesses(_ root: SystemRoot, helper: HelperClient?) throws -> [HelperProcess] {
+        var found: [HelperProcess] = []
+        for pid in try ProcessInfo.pids(root) {
+            if let inodes = ProcessInfo.socketInodes(pid, root) {
+                if !inodes.isEmpty { found.append(HelperProcess(pid: pid, executable: nil, inodes: inodes)) }
+            } else {
+                restriction = "only root sees them"
+            }
+        }
+        guard restriction != nil, let helper else { return found }
+        do throws(HelperError) {
+            found = try helper.sockets()
+            restriction = nil
+        } catch { restriction = error.description }
+        return found
+    }
 }
 
 /// What a service's process is called; the process number is used for nothing but grouping within one reading.
@@ -46,9 +72,10 @@ struct SocketProcess: Hashable {
     let user: String?
     let script: String?
 
-    init(_ pid: Int, _ root: SystemRoot, _ users: UserNames) {
+    /// `file` is what the helper says the process runs, where it was asked.
+    init(_ pid: Int, file: String?, _ root: SystemRoot, _ users: UserNames) {
         self.pid = pid
-        executable = ProcessInfo.executable(pid, root)
+        executable = file ?? ProcessInfo.executable(pid, root)
         unit = ProcessInfo.unit(pid, root)
         user = ProcessInfo.user(pid, root).map { users[$0] }
         let arguments = executable.map(isInterpreter) == true ? ProcessInfo.arguments(pid, root) : []

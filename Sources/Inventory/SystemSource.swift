@@ -14,7 +14,7 @@ public struct SystemSource: InventorySource {
     /// Reads DMI, the host's names and its machine id.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
         let root = context.root
-        let firmware = Firmware(root)
+        let firmware = Firmware(root, helper: context.helper)
         let machine = MachineKind(root, firmware)
         let hostname = KernelName(root).hostname ?? root.line("/etc/hostname")
         var facts = Attributes()
@@ -35,7 +35,11 @@ public struct SystemSource: InventorySource {
         facts.text("machine_id", root.line("/etc/machine-id") ?? root.line("/var/lib/dbus/machine-id"))
         facts.text("kind", machine.kind)
         facts.text("hypervisor", machine.hypervisor)
-        return .success([InventorySection(name: .system, items: [facts.item("")])])
+        guard let missing = firmware.missing else {
+            return .success([InventorySection(name: .system, items: [facts.item("")])])
+        }
+        // Incomplete: a serial number that is hidden today must not vanish from the record.
+        return .partial([InventorySection(name: .system, items: [facts.item("")], isComplete: false)], missing)
     }
 
     /// The first name with a dot on the line of /etc/hosts (hosts(5)) that also has the short name; no resolver is

@@ -18,8 +18,20 @@ public struct Mount: Hashable, Sendable {
     /// All mounts that this process sees, in the order of the kernel.
     public static func all(_ root: SystemRoot) throws(SystemReadError) -> [Mount] {
         // A recorded tree has no `self` of its own; process 1 stands for the machine.
-        let path = root.exists("/proc/self/mountinfo") ? "/proc/self/mountinfo" : "/proc/1/mountinfo"
-        return try root.content(path, limit: 16 << 20).lines.prefix(20_000).compactMap { Mount(line: $0) }
+        guard root.exists("/proc/self/mountinfo") else { return try table(root, "1") }
+        let own = try table(root, "self")
+        guard root.isLive, let machine = try? table(root, "1"), let place = own.last(where: { $0.point == "/" }),
+            let first = machine.last(where: { $0.point == "/" }), place.device == first.device,
+            place.directory == first.directory
+        else { return own }
+        // The same root as process 1: a service's sandbox (ProtectSystem= and the like) has more mounts, and read-only
+        // ones, that are none of the machine's.
+        return machine
+    }
+
+    private static func table(_ root: SystemRoot, _ process: String) throws(SystemReadError) -> [Mount] {
+        try root.content("/proc/\(process)/mountinfo", limit: 16 << 20).lines.prefix(20_000)
+            .compactMap { Mount(line: $0) }
     }
 
     /// The mounts of local storage, each file system once, sorted by mount point.

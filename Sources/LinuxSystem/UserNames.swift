@@ -14,6 +14,11 @@ public struct UserNames: Hashable, Sendable {
         }
     }
 
+    /// The number of the user called `name`, compared by octets; nil where there is none.
+    public func number(of name: String) -> UInt32? {
+        names.filter { $0.value.utf8.elementsEqual(name.utf8) }.keys.min()
+    }
+
     /// The user's name, else the number.
     public subscript(user: UInt32) -> String { names[user] ?? String(user) }
 }

@@ -9,6 +9,14 @@ struct RunCommand: AsyncParsableCommand {
     func run() async throws { try await Agent.run(try option.load(), configurationPath: option.config) }
 }
 
+struct HelperCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "helper", abstract: "Answer the agent with what only root can read; started by its socket unit.")
+    @Option(help: "The agent's user: nobody else but root may ask.") var user = "muster-agent"
+
+    func run() throws { try Helper.run(user: user) }
+}
+
 struct CheckConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config", abstract: "Say whether the configuration is good.")
@@ -29,8 +37,10 @@ struct EnrolCommand: AsyncParsableCommand {
     var tokenFile: String
 
     func run() async throws {
-        let enrolment = Enrolment(state: try option.load().state)
-        print("enrolled as \(try await enrolment.enrol(try Enrolment.token(from: tokenFile)))")
+        let state = try option.load().state
+        let token = try Enrolment.token(from: tokenFile)
+        try state.becomeOwner()
+        print("enrolled as \(try await Enrolment(state: state).enrol(token))")
     }
 }
 
@@ -40,7 +50,9 @@ struct StatusCommand: ParsableCommand {
     @Option(help: "How to write the answer.") var format = ListingFormat.table
 
     func run() throws {
-        let report = try StatusReport(try option.load().state)
+        let state = try option.load().state
+        try state.becomeOwner()
+        let report = try StatusReport(state)
         print(format == .json ? try report.json() : report.table, terminator: "")
     }
 }
@@ -77,7 +89,9 @@ struct SealCommand: ParsableCommand {
     @OptionGroup var option: ConfigurationOption
 
     func run() throws {
-        let removed = try option.load().state.seal()
+        let state = try option.load().state
+        try state.becomeOwner()
+        let removed = try state.seal()
         print(removed.isEmpty ? "nothing to remove" : removed.map { "removed \($0)" }.joined(separator: "\n"))
     }
 }

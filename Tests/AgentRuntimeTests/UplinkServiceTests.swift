@@ -1,3 +1,4 @@
+import LinuxSystem
 import Logging
 import Model
 import ServiceLifecycle
@@ -66,6 +67,39 @@ struct UplinkServiceTests {
         #expect(await spool.standing().waiting == 0)
         #expect(transport.requests.count == 2)
         #expect(transport.requests.first?.body == transport.requests.last?.body)
+    }
+
+    private final class Clock: Sendable {
+        let now = Mutex(SuspendingClock().now)
+    }
+
+    @Test("An uplink that hangs in an attempt for good lets no sign of life out")
+    func stuck() async throws {
+        let clock = Clock()
+        let board = ProgressBoard { clock.now.withLock { $0 } }
+        let spool = spool()
+        await spool.enqueue([status(1)])
+        let transport = ScriptedTransport { _, _ throws(TransportError) in
+            try? await Task.sleep(for: .seconds(3600))
+            throw TransportError(description: "ended")
+        }
+        let observer = Observer()
+        var log = Logger(label: "test") { LineLog(label: $0) }
+        log.logLevel = .critical
+        let uplink = UplinkService(
+            spool: spool, client: CollectorClient(transport: transport), wake: wake, wants: observer,
+            observer: observer, log: log, pulse: board.pulse("uplink"))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { try? await uplink.run() }
+            let deadline = ContinuousClock.now + .seconds(10)
+            while transport.requests.isEmpty, ContinuousClock.now < deadline {
+                try? await Task.sleep(for: .milliseconds(5))
+            }
+            #expect(board.stuck.isEmpty)
+            clock.now.withLock { $0 += .seconds(600) }
+            #expect(board.stuck == ["uplink"])
+            group.cancelAll()
+        }
     }
 
     private final class Moments: Sendable {

@@ -20,8 +20,10 @@ public enum InventoryListing {
                 "--only \(printed(unknown)): no such section; there are \(InventoryCatalogue.names.joined(separator: ", "))"
             )
         }
+        let machine = SystemRoot(path: root)
         let context = InventoryContext(
-            root: SystemRoot(path: root), lldpdSocket: configuration.inventory.lldpdSocket)
+            root: machine, lldpdSocket: configuration.inventory.lldpdSocket,
+            helper: machine.isLive ? configuration.helper : nil)
         let document = InventoryDocument.read(context, only: Set(only), told: told)
         if json { return String(decoding: try document.json(), as: UTF8.self) + "\n" }
         return document.sections.map(table).joined(separator: "\n") + "\n" + document.receipts.map(line).joined()

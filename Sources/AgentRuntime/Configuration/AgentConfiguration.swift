@@ -1,5 +1,7 @@
 import Checks
 import Devices
+import Glibc
+import LinuxSystem
 import Logging
 import TOML
 
@@ -21,6 +23,8 @@ public struct AgentConfiguration: Sendable {
     public var devices: [DeviceSettings] = []
     /// Directory of device profiles; nil for those installed with the agent.
     public var profileDirectory: String?
+    /// Where the helper listens.
+    public var helperSocket = HelperClient.standardSocket
 
     /// Where the configuration is when the command line does not say.
     public static let standardPath = "/etc/muster/agent.toml"
@@ -50,6 +54,9 @@ public struct AgentConfiguration: Sendable {
         }
         return configuration
     }
+
+    /// Whom to ask for what only root can read; nil for root, which reads by itself.
+    var helper: HelperClient? { geteuid() == 0 ? nil : HelperClient(socket: helperSocket) }
 
     /// The device profiles.
     func profiles() throws(ConfigurationError) -> DeviceProfiles {
@@ -111,6 +118,13 @@ public struct AgentConfiguration: Sendable {
         }
         if let level = try table.choice("log_level", among: LogLevel.self) { logLevel = level.level }
         profileDirectory = try table.string("profile_directory")
+        if let path = try table.string("helper_socket") {
+            guard UnixAddress(path) != nil, path.hasPrefix("/") else {
+                throw table.refusal(
+                    "helper_socket", found: "\"\(path)\"", accepted: "an absolute path of at most 107 bytes")
+            }
+            helperSocket = path
+        }
     }
 
     private static func dropInDirectory(of path: String) -> String {

@@ -1,7 +1,8 @@
 import SNMP
 import TOML
 
-/// The keys of a `[[device]]` that say how to log in; secrets come from files that only their owner can read.
+/// The keys of a `[[device]]` that say how to log in; secrets come from files that only their owner can read
+/// and from credentials of the service.
 enum CredentialSettings {
     private enum Version: String, CaseIterable {
         case v1 = "1"
@@ -23,7 +24,7 @@ enum CredentialSettings {
         let file = try table.string("community_file")
         switch (plain, file) {
         case (let plain?, nil): return plain
-        case (nil, let file?): return try SecretFile.read(file)
+        case (nil, let file?): return try SecretFile.read(setting: file)
         case (nil, nil): return "public"
         case (_?, _?):
             throw table.refusal("community", found: "given beside community_file", accepted: "one of the two")
@@ -47,7 +48,7 @@ enum CredentialSettings {
             throw table.missing(privacy == nil ? "priv" : "priv_file")
         }
         return SNMPUser(
-            name: name, authentication: authentication, passphrase: try SecretFile.read(authenticationFile),
-            privacy: privacy, privacyPassphrase: try privacyFile.map { try SecretFile.read($0) } ?? "")
+            name: name, authentication: authentication, passphrase: try SecretFile.read(setting: authenticationFile),
+            privacy: privacy, privacyPassphrase: try privacyFile.map { try SecretFile.read(setting: $0) } ?? "")
     }
 }

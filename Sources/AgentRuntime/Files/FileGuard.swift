@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Refuses files and directories that others could have changed or secrets that others can read (threats M15, S10).
 enum FileGuard {
@@ -17,14 +18,24 @@ enum FileGuard {
         try ownership(path, status)
     }
 
+    /// Checks that this program's own file can only be written by its owner.
+    static func program() throws(FileError) {
+        try file(SystemRoot().link("/proc/self/exe") ?? "/proc/self/exe", secret: false)
+    }
+
     /// Checks that the regular file at `path` can only be written by its owner and, when it holds a secret, only be
     /// read by its owner.
     static func file(_ path: String, secret: Bool) throws(FileError) {
+        try file(path, forbiddenBits: secret ? 0o077 : 0o022)
+    }
+
+    /// Checks that none of these permission bits is set on the regular file at `path`, nor a right of others to write.
+    static func file(_ path: String, forbiddenBits: UInt32) throws(FileError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw .last("stat", path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .notAFile(path: path) }
         try ownership(path, status)
-        guard !secret || status.st_mode & 0o077 == 0 else {
+        guard status.st_mode & forbiddenBits == 0 else {
             throw .readableByOthers(path: path, mode: status.st_mode)
         }
     }

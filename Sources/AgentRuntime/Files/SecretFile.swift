@@ -1,5 +1,18 @@
+import LinuxSystem
+
 /// A secret in a file that only its owner can read: one line of text.
 public enum SecretFile {
+    /// The text of the secret that a setting names: an absolute path or a credential of this service (``SecretPlace``).
+    /// - Throws: ``FileError``.
+    static func read(setting: String) throws(FileError) -> String {
+        let place: SecretPlace
+        do throws(SecretPlaceError) { place = try SecretPlace(setting) } catch {
+            throw .damaged(path: printed(setting), reason: error.description)
+        }
+        try FileGuard.file(place.path, forbiddenBits: place.forbiddenBits)
+        return try text(of: try DurableFile.read(place.path, limit: 64 << 10), path: place.path)
+    }
+
     /// The text in the file without white space at its ends.
     /// - Throws: ``FileError`` when the file is missing, empty, not text, or when others can read or write it.
     public static func read(_ path: String) throws(FileError) -> String {

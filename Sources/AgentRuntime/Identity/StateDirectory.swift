@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 
 /// Where the agent keeps what it must not lose: identity, spool, last sections. Mode 0700.
 public struct StateDirectory: Hashable, Sendable {
@@ -39,6 +40,9 @@ public struct StateDirectory: Hashable, Sendable {
             series, lastAnswer,
         ]
     }
+
+    /// Root acts as the account the directory belongs to, for good (``ServiceAccount``).
+    public func becomeOwner() throws { try ServiceAccount.become(ownerOf: path) }
 
     /// Makes or checks the directory.
     func prepare() throws(FileError) { try FileGuard.directory(path) }

@@ -52,9 +52,11 @@ public struct InventoryDocument: Hashable, Sendable, Codable {
         do {
             switch try source.init().read(context) {
             case .success(let found):
-                sections += found
-                receipt.found = found.reduce(0) { $0 + $1.items.count }
-                if found.contains(where: { !$0.isComplete }) { receipt.outcome = .truncated }
+                take(found, &receipt)
+            case .partial(let found, let missing):
+                take(found, &receipt)
+                receipt.outcome = .truncated
+                receipt.message = printed(missing)
             case .noData(let reason):
                 receipt.outcome = .noData
                 receipt.message = reason
@@ -65,5 +67,11 @@ public struct InventoryDocument: Hashable, Sendable, Codable {
         }
         receipt.milliseconds = (ContinuousClock.now - start).inMilliseconds
         receipts.append(receipt)
+    }
+
+    private mutating func take(_ found: [InventorySection], _ receipt: inout Receipt) {
+        sections += found
+        receipt.found = found.reduce(0) { $0 + $1.items.count }
+        if found.contains(where: { !$0.isComplete }) { receipt.outcome = .truncated }
     }
 }

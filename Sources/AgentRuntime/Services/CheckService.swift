@@ -1,4 +1,5 @@
 import Checks
+import LinuxSystem
 import Model
 import Outbound
 import ServiceLifecycle
@@ -10,6 +11,7 @@ struct CheckService: Service {
     let outbound: OutboundClient
     let confirmations: Confirmations
     let flushInterval: Duration
+    let helper: HelperClient?
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -22,7 +24,7 @@ struct CheckService: Service {
 
     private func repeatedly(_ check: CheckDefinition) async {
         let wake = confirmations.signal(for: check.name)
-        let context = CheckContext(timeout: check.timeout, outbound: outbound)
+        let context = CheckContext(timeout: check.timeout, outbound: outbound, helper: helper)
         await PeriodicLoop.run(every: check.interval, first: .seconds(1), wake: wake) {
             let isAsked = confirmations.takeRequest(for: check.name)
             let result = await check.run(context, failuresInRow: await board.failuresInRow(check.name))

@@ -1,4 +1,5 @@
 import Glibc
+import LinuxSystem
 import Model
 import ServiceLifecycle
 import Wire
@@ -9,12 +10,18 @@ struct HeartbeatService: Service {
     let reporter: Reporter
     let interval: Duration
     let generation: UInt64
+    var pulse = Pulse.unwatched
+
+    /// How long writing a report may take on the slowest disk.
+    private static let patience = Duration.seconds(120)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
             await PeriodicLoop.run(every: interval, first: .zero) {
+                pulse.expect(within: HeartbeatService.patience)
                 await spool.tend()
                 await reporter.status(await status())
+                pulse.expect(within: interval * 2 + HeartbeatService.patience)
             }
         }
     }

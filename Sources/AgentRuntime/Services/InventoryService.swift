@@ -1,3 +1,4 @@
+import LinuxSystem
 import Model
 import ServiceLifecycle
 
@@ -7,6 +8,10 @@ struct InventoryService: Service {
     let worker: InventoryWorker
     let reporter: Reporter
     let wants: SectionWants
+    var pulse = Pulse.unwatched
+
+    /// How long writing what was found may take on the slowest disk.
+    private static let patience = Duration.seconds(120)
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await loop() }
@@ -31,11 +36,14 @@ struct InventoryService: Service {
             if !names.isEmpty { await read(names.map(\.name)) }
             for schedule in names { due[schedule.name] = now + schedule.interval * Double.random(in: 0.95...1.05) }
             let next = due.values.min() ?? now + .seconds(60)
-            await wants.hostSignal.wait(atMost: max(next - clock.now, .milliseconds(500)))
+            let pause = max(next - clock.now, .milliseconds(500))
+            pulse.expect(within: pause + InventoryService.patience)
+            await wants.hostSignal.wait(atMost: pause)
         }
     }
 
     private func read(_ names: [String]) async {
+        pulse.expect(within: worker.timeout + InventoryService.patience)
         let document = await worker.read(names)
         guard !Task.isCancelled else { return }
         for section in document.sections { await reporter.found(section, subject: .host) }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LinuxSystem
 import Logging
 import Model
 import ServiceLifecycle
@@ -21,6 +22,12 @@ struct UplinkService: Service {
     /// Without an answer for so long, the collector counts as having been away.
     static let outage = Duration.seconds(120)
 
+    /// Shows the watchdog that the loop goes round.
+    var pulse = Pulse.unwatched
+
+    /// How long one attempt may take: the client gives up long before.
+    private static let patience = Duration.seconds(300)
+
     func run() async throws {
         await cancelWhenGracefulShutdown { await loop() }
         // A last attempt, so that what was enqueued at the end does not wait for the next start.
@@ -34,6 +41,7 @@ struct UplinkService: Service {
         var answeredAt: ContinuousClock.Instant?
         while !Task.isCancelled {
             await goAheadAfterOutage(since: answeredAt)
+            pulse.expect(within: UplinkService.patience)
             guard let batch = await spool.next(maximumBytes: bytes, maximumFrames: CollectorClient.batchFrames) else {
                 await wake.wait(atMost: .seconds(60))
                 continue
@@ -46,7 +54,9 @@ struct UplinkService: Service {
                     backoff.reset()
                     continue
                 }
-                try? await Task.sleep(for: backoff.next())
+                let wait = backoff.next()
+                pulse.expect(within: wait + UplinkService.patience)
+                try? await Task.sleep(for: wait)
             } catch {
                 await observer.failed(error)
                 if error.isAboutContent {
@@ -54,6 +64,7 @@ struct UplinkService: Service {
                 }
                 let wait = backoff.next(retryAfter: error.retryAfter)
                 log.warning("collector: \(error.description); next attempt in \(wait.inMilliseconds) ms")
+                pulse.expect(within: wait + UplinkService.patience)
                 try? await Task.sleep(for: wait)
             }
         }

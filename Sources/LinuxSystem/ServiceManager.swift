@@ -1,9 +1,9 @@
 import Glibc
 
 /// Tells systemd how the service stands (sd_notify(3)); does nothing where nobody asked.
-enum ServiceManager {
-    /// Sends `READY=1`, `STOPPING=1` or `STATUS=…` to the socket named in `NOTIFY_SOCKET`.
-    static func notify(_ state: String) {
+public enum ServiceManager {
+    /// Sends `READY=1`, `STOPPING=1`, `WATCHDOG=1` or `STATUS=…` to the socket named in `NOTIFY_SOCKET`.
+    public static func notify(_ state: String) {
         guard let name = getenv("NOTIFY_SOCKET") else { return }
         var path = Array(String(cString: name).utf8)
         guard let first = path.first, (2...107).contains(path.count) else { return }
@@ -23,4 +23,19 @@ enum ServiceManager {
             }
         }
     }
+
+    /// How long the service manager waits for a sign of life from this process (sd_watchdog_enabled(3)); nil where it
+    /// does not wait for any.
+    public static var watchdogInterval: Duration? {
+        interval(microseconds: environment("WATCHDOG_USEC"), process: environment("WATCHDOG_PID"))
+    }
+
+    static func interval(microseconds: String?, process: String?) -> Duration? {
+        guard let microseconds = microseconds.flatMap({ Int64($0) }), microseconds > 0 else { return nil }
+        guard process.map({ $0 == String(getpid()) }) ?? true else { return nil }
+        return .microseconds(microseconds)
+    }
 }
+
+/// The value of an environment variable; nil where it is not set.
+func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -1,0 +1,45 @@
+import Glibc
+
+/// The address of a unix socket in the file system (unix(7)).
+public struct UnixAddress {
+    private var address = sockaddr_un()
+    private let length: socklen_t
+
+    /// The address at `path`; nil when it does not fit (107 octets) or is empty.
+    public init?(_ path: String) {
+        let octets = Array(path.utf8)
+        guard (1...107).contains(octets.count), !octets.contains(0) else { return nil }
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: octets) }
+        length = socklen_t(MemoryLayout<sa_family_t>.size + octets.count + 1)
+    }
+
+    /// connect(2); 0 or an error number.
+    public func connect(_ descriptor: Int32) -> Int32 {
+        withSocketAddress { Glibc.connect(descriptor, $0, length) == 0 ? 0 : errno }
+    }
+
+    /// bind(2); 0 or an error number.
+    public func bind(_ descriptor: Int32) -> Int32 {
+        withSocketAddress { Glibc.bind(descriptor, $0, length) == 0 ? 0 : errno }
+    }
+
+    private func withSocketAddress(_ body: (UnsafePointer<sockaddr>) -> Int32) -> Int32 {
+        withUnsafePointer(to: address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0) }
+        }
+    }
+}
+
+/// Waits until a descriptor is ready for `events` (poll(2)); false when the deadline comes first.
+public func waitFor(_ descriptor: Int32, _ events: Int16, until deadline: ContinuousClock.Instant) -> Bool {
+    while true {
+        let (seconds, attoseconds) = (deadline - ContinuousClock.now).components
+        guard seconds > 0 || (seconds == 0 && attoseconds > 0) else { return false }
+        let milliseconds = Int32(clamping: min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
+        var waiting = pollfd(fd: descriptor, events: events, revents: 0)
+        let ready = poll(&waiting, 1, milliseconds)
+        if ready > 0 { return true }
+        if ready < 0, errno != EINTR { return false }
+    }
+}

@@ -1,0 +1,82 @@
+# What belongs to which part and where it goes; sourced by scripts/install and scripts/uninstall.
+
+units=/usr/lib/systemd/system
+users=/usr/lib/sysusers.d
+
+# emit KIND SOURCE TARGET OWNER MODE: KIND is program, data, config, dir, confdir or state. The file's source is relative
+# to the repository, a program's to the directory of the binaries.
+layout() {
+    case $1 in
+        agent)
+            echo "program muster-agent /usr/bin/muster-agent root 0755"
+            echo "data systemd/muster-agent.service $units/muster-agent.service root 0644"
+            echo "data systemd/muster-agent-helper.socket $units/muster-agent-helper.socket root 0644"
+            echo "data systemd/muster-agent-helper.service $units/muster-agent-helper.service root 0644"
+            echo "data systemd/sysusers.d/muster-agent.conf $users/muster-agent.conf root 0644"
+            echo "dir - /usr/share/muster/profiles root 0755"
+            for file in agent-config/profiles/*.toml; do
+                echo "data $file /usr/share/muster/profiles/${file##*/} root 0644"
+            done
+            echo "confdir - /etc/muster root 0755"
+            echo "confdir - /etc/muster/credentials root 0700"
+            echo "config agent-config/agent.toml /etc/muster/agent.toml muster-agent 0640"
+            echo "confdir - /etc/muster/agent.d muster-agent 0750"
+            echo "state - /var/lib/muster-agent muster-agent 0700"
+            ;;
+        collector)
+            echo "program muster-collector /usr/bin/muster-collector root 0755"
+            echo "data systemd/muster-collector.service $units/muster-collector.service root 0644"
+            echo "data systemd/sysusers.d/muster-collector.conf $users/muster-collector.conf root 0644"
+            echo "confdir - /etc/muster root 0755"
+            echo "confdir - /etc/muster/credentials root 0700"
+            echo "config collector-config/collector.toml /etc/muster/collector.toml muster 0640"
+            for directory in rules services strings notifications; do
+                echo "confdir - /etc/muster/$directory root 0755"
+            done
+            for file in collector-config/*.toml collector-config/*/*; do
+                [ "$file" = collector-config/collector.toml ] && continue
+                [ -f "$file" ] && echo "config $file /etc/muster/${file#collector-config/} root 0644"
+            done
+            echo "state - /var/lib/muster-collector muster 0700"
+            ;;
+        cli) echo "program muster /usr/bin/muster root 0755" ;;
+    esac
+}
+
+# Units of a part, those that are enabled first.
+part_units() {
+    case $1 in
+        agent) echo "muster-agent-helper.socket muster-agent.service muster-agent-helper.service" ;;
+        collector) echo muster-collector.service ;;
+    esac
+}
+
+# The list of what a part laid down, with the checksum of each configuration file as it was delivered.
+manifest() { echo "$target/usr/share/muster/installed/$1"; }
+
+die() {
+    echo "$(basename "$0"): $1" >&2
+    exit "${2:-2}"
+}
+
+parse() {
+    parts=() target='' bin='' purge=''
+    while [ $# -gt 0 ]; do
+        case $1 in
+            agent | collector | cli) parts+=("$1") ;;
+            all) parts=(agent collector cli) ;;
+            --root) target=${2:?--root needs a directory} && shift ;;
+            --bin) bin=${2:?--bin needs a directory} && shift ;;
+            --purge) purge=yes ;;
+            *) die "unknown argument '$1'; see the head of $0" ;;
+        esac
+        shift
+    done
+    [ ${#parts[@]} -gt 0 ] || parts=(agent collector cli)
+    target=${target%/}
+    [ -z "$target" ] || [ -d "$target" ] || die "--root $target: no such directory"
+    [ "$(id -u)" -eq 0 ] || die "owners and modes need root; run it with sudo"
+}
+
+# Whether the machine below the root is this one and runs systemd.
+is_live() { [ -z "$target" ] && [ -d /run/systemd/system ]; }
