@@ -69,7 +69,9 @@ public struct RecentChanges: Sendable {
     private static func isChange(_ event: FeedEvent) -> Bool {
         switch event {
         case .ciStateChanged, .ciRenamed: true
-        case .attributesChanged(_, _, _, let firstSight), .itemsChanged(_, _, _, _, _, let firstSight): !firstSight
+        case .attributesChanged(_, _, _, let firstSight): !firstSight
+        // Connections come and go all the time; what they mean stands among the relations.
+        case .itemsChanged(_, let section, _, _, _, let firstSight): !firstSight && section != .connections
         default: false
         }
     }

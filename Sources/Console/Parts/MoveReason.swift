@@ -6,8 +6,13 @@ enum MoveReason {
     ]
     private static let beginnings = [
         ("acknowledged by ", "acknowledged"), ("clears if it stays so: ", "clearing"), ("value ", "measured"),
-        ("check is ok", "check_ok"),
+        ("check is ok", "check_ok"), (membership, "joined"),
     ]
+
+    private static let membership = "belongs to incident "
+
+    /// Whether the alarm only joined an incident: that is no reason why it fires.
+    static func isMembership(_ reason: String) -> Bool { reason.utf8.starts(with: membership.utf8) }
 
     /// The reason in words.
     static func words(_ reason: String, _ texts: PageTexts) -> String {

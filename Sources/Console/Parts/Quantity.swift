@@ -75,7 +75,7 @@ enum Quantity {
                 parts.append(texts.text("unit." + name, ["count": String(count)]))
             }
         }
-        return (seconds < 0 ? "−" : "") + parts.prefix(2).joined(separator: " ")
+        return (seconds <= -0.5 ? "−" : "") + parts.prefix(2).joined(separator: " ")
     }
 
     /// At most three digits that matter behind the point, none that say nothing: `23.5`, `0.042`, `1200`.

@@ -52,7 +52,7 @@ enum AgentView {
         <div class="split">
         <section class="sheet"><h2>{{t.ci.facts}}</h2><dl class="facts">
         <div><dt>{{t.agent.id}}</dt><dd><code>{{id}}</code></dd></div>
-        {{#ci}}<div><dt>{{t.frame.ci}}</dt><dd>{{> ci-link}}</dd></div>{{/ci}}
+        {{#ci}}<div><dt>{{t.service.facts}}</dt><dd>{{> ci-link}}</dd></div>{{/ci}}
         <div><dt>{{t.agents.version}}</dt><dd>{{version}}</dd></div>
         <div><dt>{{t.agents.heard}}</dt><dd>{{#heard}}{{> moment}}{{/heard}}{{^heard}}{{t.users.never}}{{/heard}}</dd></div>
         <div><dt>{{t.agent.heartbeat}}</dt><dd>{{heartbeat}}</dd></div>
