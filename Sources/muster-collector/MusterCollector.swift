@@ -53,6 +53,8 @@ struct MusterCollector: AsyncParsableCommand {
 
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
+        // Whatever the collector writes is its own user's, whoever starts it; what others may read is opened by name.
+        umask(0o077)
         Screen.prepare()
         do {
             var command = try parseAsRoot()

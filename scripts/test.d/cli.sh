@@ -279,8 +279,12 @@ must "and the exit status is 1" fails_doctor
 cp "$demo/run/agent.toml" "$demo/etc/agent.toml"
 if [ "$(id -u)" -eq 0 ]; then
     chmod 600 "$demo/etc/agent.toml"
+    # Programs at a place that everybody may enter, as an installation has them: a build directory may be closed.
+    mkdir -p "$demo/bin"
+    for program in muster muster-agent muster-collector; do cp "$(command -v "$program")" "$demo/bin/"; done
+    chmod 755 "$demo/bin" "$demo/bin"/*
     unreadable() {
-        { setpriv --reuid 65534 --regid 65534 --clear-groups "$(command -v muster)" doctor --format json \
+        { setpriv --reuid 65534 --regid 65534 --clear-groups "$demo/bin/muster" doctor --format json \
             --agent-config "$demo/etc/agent.toml" --collector-config /none --socket "$socket" || true; } |
             jq -e '.findings | map(.text) | (any(test("cannot be read by this user"))) and (any(test("only root")))'
     }
