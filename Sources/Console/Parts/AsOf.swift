@@ -66,7 +66,7 @@ enum AsOfView {
         <form class="as-of" action="{{action}}" method="get">
         {{#kept}}<input type="hidden" name="{{key}}" value="{{kept}}">{{/kept}}
         <label>{{t.as_of.moment}} <span class="utc">UTC</span><input type="datetime-local" step="1" id="as-of-field" name="as_of" value="{{value}}" data-moment="{{exact}}"></label>
-        {{#moments}}<label class="slide"><span>{{t.as_of.changes}} <output id="as-of-shown" for="as-of-slider"></output></span><input type="range" id="as-of-slider" min="0" max="{{last}}" value="{{position}}" data-moments="{{moments}}" data-field="as-of-field" data-shown="as-of-shown" data-now="{{t.as_of.at_present}}"></label>{{/moments}}
+        {{#moments}}<label class="slide"><span>{{t.as_of.changes}} <output id="as-of-shown" for="as-of-slider"></output></span><input type="range" id="as-of-slider" aria-label="{{t.as_of.changes}}" min="0" max="{{last}}" value="{{position}}" data-moments="{{moments}}" data-field="as-of-field" data-shown="as-of-shown" data-now="{{t.as_of.at_present}}"></label>{{/moments}}
         <button class="quiet">{{t.as_of.show}}</button>
         {{#nowPath}}<a class="button quiet" href="{{nowPath}}">{{t.as_of.now}}</a>{{/nowPath}}
         </form>
