@@ -195,7 +195,7 @@ let package = Package(
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "FleetCA",
                 "Notifications", "CollectorServices", "HTTPAPI", "Console", mustache, logging,
             ]),
-        tests("StoreConformance", ["Model", "Stores", "SQLiteStores"]),
+        tests("StoreConformance", ["Model", "Stores", "SQLiteStores", "CMDB"]),
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),
         tests("CMDBTests", ["Model", "Stores", "TOML", "CMDB"]),
         tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),

@@ -1,15 +1,15 @@
-# Which of a program's calls a kill test visits. Sourced by tests that inject a signal or an error at the Nth call.
+# Which of a program's calls a kill test visits, and how it is ended there. Sourced by the kill tests.
 #
 #   FAULTS=1   every N, to what a counted run made and on until two runs in a row make no Nth call (scripts/test --faults)
-#   otherwise  the first 20, and 10 drawn from the rest; SEED=N draws the same again (scripts/test --seed N)
+#   otherwise  the first 12, and 8 drawn from the rest; SEED=N draws the same again (scripts/test --seed N)
 
 FAULTS=${FAULTS:-}
 SEED=${SEED:-$((RANDOM * 32768 + RANDOM))}
 
-# drawn MOST: ten numbers from 21 to MOST, the same for the same SEED.
+# drawn MOST: eight numbers from 13 to MOST, the same for the same SEED.
 drawn() {
-    [ "$1" -gt 20 ] || return 0
-    awk -v seed="$SEED" -v most="$1" 'BEGIN { srand(seed); for (i = 0; i < 10; i++) print 21 + int(rand() * (most - 20)) }' |
+    [ "$1" -gt 12 ] || return 0
+    awk -v seed="$SEED" -v most="$1" 'BEGIN { srand(seed); for (i = 0; i < 8; i++) print 13 + int(rand() * (most - 12)) }' |
         sort -nu
 }
 
@@ -26,7 +26,7 @@ visit() {
         echo "$calls: $here kills at N = 1 to $n; a counted run made $most, the last two runs made no more"
     else
         local numbers
-        numbers=$(seq $((most < 20 ? most : 20)) && drawn "$most")
+        numbers=$(seq $((most < 12 ? most : 12)) && drawn "$most")
         for n in $numbers; do
             if "$function" "$calls" "$n"; then here=$((here + 1)); fi
         done
@@ -35,5 +35,10 @@ visit() {
     reached=$((reached + here))
 }
 
-# most_calls TRACE: the largest number of calls that one thread made; strace counts in each thread by itself.
-most_calls() { awk '{ print $1 }' "$1" | sort | uniq -c | awk '$1 > most { most = $1 } END { print most + 0 }'; }
+# nth_call FILE: builds what counts a program's calls over all its threads and ends it at the Nth (Tests/Faults).
+nth_call() {
+    cc -shared -fPIC -O1 -Wall -Werror -o "$1" "$(dirname "${BASH_SOURCE[0]}")/../Tests/Faults/nth_call.c" -ldl
+}
+
+# calls_made FILE: what such a program counted there.
+calls_made() { if [ -s "$1" ]; then od -An -t u8 "$1" | tr -d ' '; else echo 0; fi; }

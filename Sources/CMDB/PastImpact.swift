@@ -1,22 +1,26 @@
 import Model
 import Stores
 
-/// Answers impact as of a commit: reads the edges of what is reached, ring by ring, and asks the same graph code.
+/// Answers impact as of a commit: reads the edges of what is reached, ring by ring, and asks the same graph code; what
+/// reaches far is answered from the whole graph of then, which costs one pass over all CIs and edges.
 public struct PastImpact: Sendable {
     private let store: any GraphReading
     private let asOf: CommitNumber
     private let listed: Int
     private let paths: Bool
 
-    /// How many CIs are read at most; beyond, the answer says that it is cut short.
-    public static let limit = 200_000
+    private let oneByOne: Int
 
-    /// Impact over the edges that held at `asOf`; an answer lists at most `listed` CIs.
-    public init(store: any GraphReading, asOf: CommitNumber, listed: Int, paths: Bool = true) {
+    /// Impact over the edges that held at `asOf`; an answer lists at most `listed` CIs. Up to `oneByOne` CIs are read
+    /// one by one; for more, reading all is cheaper (docs/performance.md).
+    public init(
+        store: any GraphReading, asOf: CommitNumber, listed: Int, paths: Bool = true, oneByOne: Int = 500
+    ) {
         self.store = store
         self.asOf = asOf
         self.listed = listed
         self.paths = paths
+        self.oneByOne = oneByOne
     }
 
     /// What the roots reached then.
@@ -36,15 +40,21 @@ public struct PastImpact: Sendable {
             try await add(records.values.compactMap(\.parent), to: &records)
             var graph = graph(records, edges)
             let answer = graph.impact(
-                of: roots, travel: direction, depth: depth, limit: PastImpact.limit, paths: paths)
+                of: roots, travel: direction, depth: depth, limit: oneByOne, paths: paths)
             // What stands at the greatest depth leads no further: its edges need not be read.
             let inner = answer.affected.filter { $0.distance < depth ?? .max }
             let reached = inner.flatMap { ci in [ci.ci] + (records[ci.ci]?.parent.map { [$0] } ?? []) }
             frontier = Set(reached.filter { !expanded.contains($0) }).sorted()
-            if frontier.isEmpty || expanded.count + frontier.count > PastImpact.limit {
-                return bounded(answer, isWhole: frontier.isEmpty)
+            if answer.truncated || expanded.count + frontier.count > oneByOne {
+                return try await whole(roots, direction, depth)
             }
+            if frontier.isEmpty { return bounded(answer) }
         }
+    }
+
+    private func whole(_ roots: [CIID], _ direction: ImpactTravel, _ depth: Int?) async throws -> ImpactAnswer {
+        var graph = try await store.loadGraph(into: CIGraphBuilder(), asOf: asOf).graph()
+        return graph.impact(of: roots, travel: direction, depth: depth, limit: listed, paths: paths)
     }
 
     private func add(_ cis: [CIID], to records: inout [CIID: CIRecord]) async throws {
@@ -63,10 +73,10 @@ public struct PastImpact: Sendable {
         return builder.graph()
     }
 
-    private func bounded(_ answer: ImpactAnswer, isWhole: Bool) -> ImpactAnswer {
+    private func bounded(_ answer: ImpactAnswer) -> ImpactAnswer {
         var bounded = answer
         bounded.affected = Array(answer.affected.prefix(listed))
-        bounded.truncated = !isWhole || bounded.affected.count < answer.total
+        bounded.truncated = bounded.affected.count < answer.total
         return bounded
     }
 }

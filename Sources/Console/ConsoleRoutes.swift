@@ -38,6 +38,7 @@ public struct ConsoleRoutes: Sendable {
                 maps: maps
             ).all,
             CIItemsPage(maker: maker, queries: services.queries).all,
+            CILinksPage(maker: maker, queries: services.queries).all,
             CIHistoryPage(maker: maker, queries: services.queries).all,
             CIMetricsPage(maker: maker, queries: services.queries, samples: services.samples).all,
             ImpactPage(maker: maker, queries: services.queries, graph: services.graph, maps: maps).all,

@@ -25,6 +25,7 @@ enum Site {
     static func items(of ci: CIID, _ section: SectionName) -> String {
         "/ci/\(ci)/items/" + encoded(section.rawValue)
     }
+    static func links(of ci: CIID, _ group: String) -> String { "/ci/\(ci)/links/" + encoded(group) }
     static func history(of ci: CIID) -> String { "/ci/\(ci)/history" }
     static func metrics(of ci: CIID) -> String { "/ci/\(ci)/metrics" }
     static func values(of ci: CIID) -> String { "/ci/\(ci)/values" }

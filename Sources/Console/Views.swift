@@ -7,12 +7,13 @@ struct Views: Sendable {
         MomentView.view, BadgeView.view, CILinkView.view, AlarmLinesView.view, IncidentLinesView.view,
         FrameView.view, NavigationView.view, ProblemView.view, SignInView.view, OverviewView.view, AccountView.view,
         UsersView.view, AuditView.view,
-        SourceLabelView.view, AsOfView.view, PastNoticeView.view, MapView.view, CIHeadingView.view, LinkGroupView.view,
+        SourceLabelView.view, AsOfView.view, PastNoticeView.view, MapView.view, CIHeadingView.view,
+        LinkGroupView.view, LinkLinesView.view,
         CIListView.view, CIView.view, CIUnknownView.view,
         ChoicesView.view, HistoryLinesView.view, SilenceLinesView.view, NotificationLinesView.view,
         AlarmsView.view, AlarmView.view, SilencesView.view, IncidentsView.view, IncidentView.view,
         ServicesView.view, ServiceView.view, AgentsView.view, AgentView.view, RulesView.view, RuleView.view,
-        CIItemsView.view, CIHistoryView.view, CIMetricsView.view, ImpactView.view,
+        CIItemsView.view, CILinksView.view, CIHistoryView.view, CIMetricsView.view, ImpactView.view,
     ]
 
     private let library: MustacheLibrary

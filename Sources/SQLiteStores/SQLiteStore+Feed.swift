@@ -71,18 +71,3 @@ enum FeedRow {
         }
     }
 }
-
-extension FeedEvent {
-    /// The CIs the event is about.
-    var subjects: [CIID] {
-        switch self {
-        case .ciCreated(let ci, _, _), .ciStateChanged(let ci, _, _), .ciRenamed(let ci, _, _),
-            .attributesChanged(let ci, _, _, _), .itemsChanged(let ci, _, _, _, _, _), .checkReported(let ci, _, _):
-            [ci]
-        case .relationAdded(let edge), .relationEnded(let edge): [edge.source, edge.target]
-        case .agentHeard(let ci, _), .agentSilent(let ci, _, _): ci.map { [$0] } ?? []
-        case .alarmChanged(_, let key, _, _): [key.ci]
-        case .incidentChanged, .notificationEnded: []
-        }
-    }
-}

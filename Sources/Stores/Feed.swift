@@ -146,3 +146,18 @@ public protocol FeedReading: Sendable {
     /// Returns when there is an entry behind `cursor`, or when the task is cancelled.
     func waitForEntries(after cursor: FeedCursor) async throws
 }
+
+extension FeedEvent {
+    /// The CIs the event is about; both ends of a relation.
+    public var subjects: [CIID] {
+        switch self {
+        case .ciCreated(let ci, _, _), .ciStateChanged(let ci, _, _), .ciRenamed(let ci, _, _),
+            .attributesChanged(let ci, _, _, _), .itemsChanged(let ci, _, _, _, _, _), .checkReported(let ci, _, _):
+            [ci]
+        case .relationAdded(let edge), .relationEnded(let edge): [edge.source, edge.target]
+        case .agentHeard(let ci, _), .agentSilent(let ci, _, _): ci.map { [$0] } ?? []
+        case .alarmChanged(_, let key, _, _): [key.ci]
+        case .incidentChanged, .notificationEnded: []
+        }
+    }
+}

@@ -4,7 +4,7 @@ import Model
 public protocol GraphBuilding: Sendable {
     /// A CI; CIs come in order of id.
     mutating func addNode(id: CIID, className: CIClass, name: String, state: CIState, parent: CIID?)
-    /// A current edge, once for each object that states it.
+    /// An edge, once for each object that states it.
     mutating func addEdge(source: CIID, kind: RelationKind, target: CIID)
 }
 
@@ -12,6 +12,8 @@ public protocol GraphBuilding: Sendable {
 public protocol GraphReading: Sendable {
     /// Feeds every CI and current edge to `builder` in one snapshot, and says which feed position the snapshot holds.
     func loadGraph<Builder: GraphBuilding>(into builder: Builder) async throws -> (builder: Builder, cursor: FeedCursor)
+    /// Feeds every CI and edge as of a commit to `builder`.
+    func loadGraph<Builder: GraphBuilding>(into builder: Builder, asOf: CommitNumber) async throws -> Builder
     /// The edges that touch any of `cis` as of a commit (nil means now).
     func edges(touching cis: [CIID], asOf: CommitNumber?) async throws -> [RelationEdge]
     /// Rows of `cis` as of a commit.

@@ -94,6 +94,7 @@ private struct SmallFleet {
     static let paths = [
         "/ci", "/ci?query=name", "/ci?class=host&state=all", "/ci?state=retired", "/ci/3", "/ci/5", "/ci/7", "/ci/9",
         "/ci/3/items/packages", "/ci/3/items/packages?find=a", "/ci/3/items/nothing", "/ci/3/history", "/ci/5/history",
+        "/ci/3/links/inside-service", "/ci/5/links/relation-depends-on-in", "/ci/5/links/nothing",
         "/ci/3/metrics", "/ci/7/metrics?hours=72", "/impact", "/impact?ci=3", "/impact?ci=3&ci=9&depth=2",
         "/impact?ci=9&direction=dependencies", "/impact?find=name", "/impact?ci=3&only=service",
         "/impact?ci=3&find=name",
@@ -236,11 +237,17 @@ struct CIPagesTests {
             changes.append(.addCI(id: CIID(Int64(1000 + number)), className: .host, name: "srv-\(number)", parent: nil))
             changes.append(
                 .setItem(object: 30, section: .packages, key: "deb:p\(number)", attributes: ["version": "1"]))
+            changes.append(
+                .addRelation(
+                    .init(
+                        source: CIID(Int64(1000 + number)), kind: .dependsOn, target: CIID(5), object: 90,
+                        confidence: 80)))
         }
         try await fleet.commit(changes)
         for (path, row, count) in [
             ("/ci?query=srv-", "href=\"/ci/1", 250), ("/ci?class=host", "href=\"/ci/1", 250),
             ("/ci/3/items/packages?find=DEB%3Ap", "<td class=\"main\">deb:", 250),
+            ("/ci/5/links/relation-depends-on-in", "href=\"/ci/1", 250),
         ] {
             var seen = 0
             var next: String? = path

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Kills an agent with SIGKILL at its Nth write, fsync and rename; then fails the Nth call with EIO and ENOSPC. There is
-# no collector, so everything stays in the spool: what the agent had enqueued must be there or be declared in a gap
+# Kills an agent with SIGKILL at its Nth write, fsync and rename in its state directory, counted over all its threads, and
+# in the middle of its Nth write; then fails the Nth call with EIO and ENOSPC. There is no collector, so everything stays in the spool: what the agent had enqueued must be there or be declared in a gap
 # record, and the agent must come up each time.
 set -euo pipefail
 # shellcheck source=/dev/null
@@ -114,16 +114,34 @@ identity
 run_agent 20 -o /dev/null -e trace=none
 check_books "a plain run"
 
-kill_at() {
-    local call=$1 n=$2
-    run_agent 25 -o /dev/null -e "trace=$call" -e "inject=$call:signal=SIGKILL:when=$n"
-    check_books "killed at $call number $n"
-    [ "$survived" -gt 0 ]
+# run_counted CALL [SETTING...]: for at most 2.5 s, its calls counted, and ended at one of them (nth_call.c).
+run_counted() {
+    local call=$1 tries=25
+    shift
+    rm -f "$work/tally"
+    env LD_PRELOAD="$work/nth_call.so" NTH_UNDER="$work/state" NTH_TALLY="$work/tally" NTH_CALL="$call" "$@" \
+        muster-agent run --config "$work/agent.toml" >"$work/log" 2>&1 &
+    agent=$! tracer=$!
+    disown
+    while [ "$tries" -gt 0 ] && lives; do
+        sleep 0.1
+        tries=$((tries - 1))
+    done
+    end_agent
 }
 
-for call in write fsync rename; do
-    run_agent 25 -o "$work/trace" -e "trace=$call"
-    visit kill_at "$call" "$(most_calls "$work/trace")"
+kill_at() {
+    local call=$1 n=$2 torn=()
+    [ "$call" != torn ] || torn=(NTH_TORN=1)
+    run_counted "${call/torn/write}" "NTH_KILL=$n" "${torn[@]}"
+    check_books "killed at $call number $n"
+    [ "$(calls_made "$work/tally")" -ge "$n" ]
+}
+
+nth_call "$work/nth_call.so"
+for call in write torn fsync rename; do
+    run_counted "${call/torn/write}"
+    visit kill_at "$call" "$(calls_made "$work/tally")"
 done
 if [ "$reached" -gt 10 ]; then
     echo "ok A1, A2, A3: $reached kills of the agent, $before reports enqueued, all there or declared"

@@ -41,9 +41,24 @@ struct ConsoleCommand: AsyncParsableCommand {
         let running = try await collector.start().program
         defer { running.stop() }
         if hosts > 0 { try await trouble(collector) }
-        let pages = try await ConsolePages.find(try await ConsoleSession(collector))
+        var pages = try await ConsolePages.find(try await ConsoleSession(collector))
+        pages.add(Self.heaviest(plan.id(0)))
         try await pages.measure(rounds: rounds, cis: cis)
         Figure("console_collector_resident", ProcessTree(root: running.pid).memory().resident, "MiB").print()
+    }
+
+    /// The pages of the CI on which most hangs, now and as of the middle of the year.
+    private static func heaviest(_ busiest: CIID) -> [String: String] {
+        let middle = YearClock.start.adding(seconds: YearClock.year / 2).rfc3339
+        var pages: [String: String] = [:]
+        for (name, path) in [
+            ("page", "/ci/\(busiest)?"), ("links", "/ci/\(busiest)/links/relation-depends-on-in?"),
+            ("impact", "/impact?ci=\(busiest)&"), ("history", "/ci/\(busiest)/history?"),
+        ] {
+            pages["busiest \(name)"] = path
+            pages["busiest \(name), half a year back"] = path + "as_of=\(middle)"
+        }
+        return pages
     }
 
     /// Hosts with packages and values whose checks fail, so that alarms, incidents and charts have something to show.

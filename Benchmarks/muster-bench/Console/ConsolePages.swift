@@ -25,6 +25,9 @@ struct ConsolePages {
         return pages
     }
 
+    /// Pages that are asked for besides, each under a name of its own.
+    mutating func add(_ paths: [String: String]) { examples.merge(paths) { _, added in added } }
+
     /// Asks for each kind `rounds` times, and prints its median, 99th percentile and longest.
     func measure(rounds: Int, cis: Int) async throws {
         var all: [Double] = []

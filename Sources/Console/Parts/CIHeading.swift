@@ -16,7 +16,7 @@ struct CIHeading: Sendable {
 
     /// Which page is open.
     enum Place: Equatable {
-        case facts, history, metrics
+        case facts, history, metrics, links
         case items(SectionName)
     }
 

@@ -24,31 +24,6 @@ struct CIModel: Sendable {
         var shown: String
     }
 
-    /// CIs of one class inside this one, or other ends of one kind of relation.
-    struct LinkGroup: Sendable {
-        var title: String
-        var total: Int
-        var lines: [LinkLine]
-        /// How many are not shown; nil for none.
-        var hidden: String?
-        /// Long groups begin folded.
-        var isOpen: Bool
-        var id: String
-    }
-
-    /// Another CI and what is said of the way to it.
-    struct LinkLine: Sendable {
-        var key: String
-        var ci: CILink
-        /// The CI's state where it is not in use.
-        var gone: Badge?
-        var worst: Badge?
-        var by: SourceLabel?
-        var since: Moment?
-        /// `80 %` where a derivation is not sure.
-        var confidence: String?
-    }
-
     /// A source that speaks of the CI.
     struct Source: Sendable {
         var by: SourceLabel

@@ -45,6 +45,10 @@ struct CIPages: Sendable {
             roots: near.roots, dependents: near.dependents.filter { !isDense || $0.distance < 2 },
             dependencies: near.dependencies.filter { !isDense || $0.distance < 2 }, severities: severities)
         let path = Site.ci(ci)
+        let links = CILinks(page, severities, asked.texts)
+        func shown(_ groups: [CILinks.Group]) -> [LinkGroup] {
+            groups.map { LinkGroup($0, of: ci, severities, asOf: moment, asked.texts) }
+        }
         let model = CIModel(
             heading: CIHeading(
                 page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
@@ -56,8 +60,7 @@ struct CIPages: Sendable {
             impactPath: Self.impact(ci, "dependents", moment), needsPath: Self.impact(ci, "dependencies", moment),
             openPath: moment == nil ? Site.newIncident(on: ci) : nil,
             factGroups: CIFacts.groups(page.attributes, asked.texts),
-            inside: CILinks.inside(page, severities, asOf: moment, asked.texts),
-            relations: CILinks.relations(page, severities, asOf: moment, asked.texts),
+            inside: shown(links.inside), relations: shown(links.relations),
             map: await maps.drawing(of: plan, severities: severities, asOf: moment, asked.texts),
             sources: page.objects.prefix(20).map { Self.source($0, asked.texts) })
         return Page(

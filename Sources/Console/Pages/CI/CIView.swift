@@ -35,18 +35,3 @@ enum CIView {
         <section class="time-travel"><h2>{{t.as_of.title}}</h2>{{#asOf}}{{> as-of}}{{/asOf}}</section>
         """)
 }
-
-enum LinkGroupView {
-    static let view = View(
-        "link-group",
-        """
-        <details class="group" id="{{id}}"{{#isOpen}} open{{/isOpen}}><summary>{{title}} <span class="count">{{total}}</span></summary>
-        <ul class="links">
-        {{#lines}}<li data-key="{{key}}"><span class="link-main">{{#ci}}<a class="line-title" href="{{path}}">{{name}}</a>{{#kind}} <span class="kind">{{kind}}</span>{{/kind}}{{/ci}}{{#gone}} {{> badge}}{{/gone}}{{#worst}} {{> badge}}{{/worst}}</span>
-        <span class="note">{{#by}}{{> source-label}}{{/by}}{{#confidence}} · {{confidence}}{{/confidence}}{{#since}} · {{> moment}}{{/since}}</span></li>
-        {{/lines}}
-        </ul>
-        {{#hidden}}<p class="hint">{{hidden}}</p>{{/hidden}}
-        </details>
-        """)
-}

@@ -22,7 +22,7 @@ struct CIHistoryPage: Sendable {
         else { return CIUnknownPage.page(asked, asOf: moment) }
         let entries = try await queries.history(
             of: ci, before: try request.after().map(FeedCursor.init(rawValue:)), asOf: moment, limit: Self.listed)
-        let names = try await queries.names(of: Set(entries.flatMap { $0.event.named }))
+        let names = try await queries.names(of: Set(entries.flatMap { $0.event.subjects }))
         let commit = try await queries.commit(asOf: moment)
         let path = Site.history(of: ci)
         let words = HistoryWords(names: names, of: ci, asOf: moment, texts: asked.texts)
@@ -62,20 +62,5 @@ struct CIHistoryPage: Sendable {
     private struct Birth: Hashable {
         var ci: CIID
         var commit: CommitNumber
-    }
-}
-
-extension FeedEvent {
-    /// The CIs an entry speaks of.
-    var named: [CIID] {
-        switch self {
-        case .ciCreated(let ci, _, _), .ciStateChanged(let ci, _, _), .ciRenamed(let ci, _, _),
-            .attributesChanged(let ci, _, _, _), .itemsChanged(let ci, _, _, _, _, _), .checkReported(let ci, _, _):
-            [ci]
-        case .relationAdded(let edge), .relationEnded(let edge): [edge.source, edge.target]
-        case .agentHeard(let ci, _), .agentSilent(let ci, _, _): ci.map { [$0] } ?? []
-        case .alarmChanged(_, let key, _, _): [key.ci]
-        case .incidentChanged, .notificationEnded: []
-        }
     }
 }

@@ -29,7 +29,7 @@ struct HistoryWords {
         case .ciCreated, .relationAdded, .relationEnded: return line
         default: break
         }
-        if let subject = entry.event.named.first, subject != ci {
+        if let subject = entry.event.subjects.first, subject != ci {
             line.about = names[subject].map { CILink($0, texts, asOf: asOf) }
         }
         return line
@@ -39,7 +39,7 @@ struct HistoryWords {
         switch event {
         case .ciCreated(_, let className, let name):
             var line = line("created", ["class": CILink.kind(className, texts), "name": name])
-            if let born = event.named.first, born != ci {
+            if let born = event.subjects.first, born != ci {
                 line.path = Site.path(Site.ci(born), [("as_of", asOf?.rfc3339)])
             }
             return line

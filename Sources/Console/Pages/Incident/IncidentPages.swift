@@ -58,7 +58,7 @@ struct IncidentPages: Sendable {
         let near = try await changes.around(page.record.openedAt, root: page.record.ci)
         let entries = near.changes + near.relations
         let names = try await queries.names(
-            of: Set([page.record.ci] + page.alarms.map(\.key.ci) + entries.flatMap { $0.event.named }))
+            of: Set([page.record.ci] + page.alarms.map(\.key.ci) + entries.flatMap { $0.event.subjects }))
         let model = try await model(page, near, names, asked)
         return Page(
             IncidentView.view, title: "#\(page.record.number) " + model.title, place: .incidents, model: model)
