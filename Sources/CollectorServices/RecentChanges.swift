@@ -8,8 +8,10 @@ public struct RecentChanges: Sendable {
 
     /// What was found.
     public struct Answer: Sendable {
-        /// Changes of facts, items, names and states, newest first.
+        /// Changes of facts, items, names and states, newest first; of a CI that came and went only the last state.
         public var changes: [FeedEntry]
+        /// How often the state changed, where the last change stands for several.
+        public var flaps: [FeedCursor: Int]
         /// Relations and CIs that came or went, newest first.
         public var relations: [FeedEntry]
         /// How many CIs were looked at.
@@ -58,11 +60,28 @@ public struct RecentChanges: Sendable {
             for entry in entries where entry.time >= from { found[entry.cursor] = entry }
         }
         let sorted = found.values.sorted { $0.cursor > $1.cursor }
-        let changes = sorted.filter { Self.isChange($0.event) }
+        let (changes, flaps) = Self.calm(sorted.filter { Self.isChange($0.event) })
         let relations = sorted.filter { Self.isRelation($0.event) }
         return Answer(
-            changes: Array(changes.prefix(Self.listed)), relations: Array(relations.prefix(Self.listed)),
+            changes: Array(changes.prefix(Self.listed)), flaps: flaps, relations: Array(relations.prefix(Self.listed)),
             looked: cis.count, isCut: isCut || changes.count > Self.listed || relations.count > Self.listed)
+    }
+
+    /// Entries, newest first, with the last change of state of each CI only, and how many it stands for: a port that
+    /// opens and closes must not push what matters off the page.
+    private static func calm(_ entries: [FeedEntry]) -> (kept: [FeedEntry], flaps: [FeedCursor: Int]) {
+        var last: [CIID: FeedCursor] = [:]
+        var flaps: [FeedCursor: Int] = [:]
+        let kept = entries.filter { entry in
+            guard case .ciStateChanged(let ci, _, _) = entry.event else { return true }
+            if let newer = last[ci] {
+                flaps[newer, default: 1] += 1
+                return false
+            }
+            last[ci] = entry.cursor
+            return true
+        }
+        return (kept, flaps)
     }
 
     /// A change of what was known; what is seen for the first time is none.

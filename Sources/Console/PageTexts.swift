@@ -45,16 +45,26 @@ public struct PageTexts: Sendable {
         return PageTexts(language: language, tree: tree, templates: templates)
     }
 
-    /// The text called `TABLE.NAME` with its places filled; the key itself where the catalogue lacks it.
+    /// The text called `TABLE.NAME` with its places filled; the key itself where the catalogue lacks it. Where the
+    /// count is 1, `TABLE.NAME_one` goes before it: languages whose words change with the number have such texts.
     func text(_ key: String, _ values: [String: String] = [:]) -> String {
-        templates[key]?.filled(with: values) ?? key
+        let one = values["count"] == "1" ? templates[key + Self.one] : nil
+        return (one ?? templates[key])?.filled(with: values) ?? key
     }
+
+    /// Ends the name of a text about one thing.
+    static let one = "_one"
 
     /// The text called `key`, or `fallback` where the catalogue has none: for words that come as data.
     func word(_ key: String, else fallback: String) -> String {
         templates[key]?.filled(with: [:]) ?? fallback
     }
 
-    /// Every key, sorted.
-    var keys: [String] { templates.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    /// Every key, sorted, but for those of texts about one thing: not every language needs them.
+    var keys: [String] {
+        templates.keys.filter { !$0.hasSuffix(Self.one) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Keys of texts about one thing.
+    var singularKeys: [String] { templates.keys.filter { $0.hasSuffix(Self.one) } }
 }

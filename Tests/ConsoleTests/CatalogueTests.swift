@@ -71,6 +71,16 @@ struct CatalogueTests {
         }
     }
 
+    @Test("A text about one thing stands beside the one about many, and is taken for one only")
+    func singular() throws {
+        let english = try Self.languages()["en"]
+        let many = Set(english.keys)
+        for key in english.singularKeys { #expect(many.contains(String(key.dropLast(PageTexts.one.count))), "\(key)") }
+        #expect(english.text("services.incidents", ["count": "1"]) == "1 incident")
+        #expect(english.text("services.incidents", ["count": "21"]) == "21 incidents")
+        #expect(try Self.languages()["zh-Hans"].text("services.incidents", ["count": "1"]).contains("1"))
+    }
+
     @Test(
         "The language follows the person, then the browser",
         arguments: [

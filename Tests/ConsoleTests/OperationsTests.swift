@@ -170,7 +170,7 @@ struct OperationsTests {
         let text = await bench.get("/services", viewer).text
         // The critical alarm is two steps away: 100 less 90.
         #expect(text.contains("<span class=\"health-value\">10</span>"))
-        #expect(text.contains("1 silent agents below it") && text.contains("alarm 101"))
+        #expect(text.contains("1 silent agent below it") && text.contains("alarm 101"))
         #expect(await bench.get("/services/3", viewer).status == 404)
     }
 

@@ -32,7 +32,7 @@ struct CIHistoryPage: Sendable {
                 severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .history,
                 asOf: moment, asked.texts),
             past: PastNotice(moment, now: path),
-            lines: Self.withoutEcho(entries).map(words.line),
+            lines: Self.withoutEcho(entries).map { words.line($0) },
             next: entries.count == Self.listed
                 ? entries.last.map {
                     Site.path(path, [("after", String($0.cursor.rawValue)), ("as_of", moment?.rfc3339)])

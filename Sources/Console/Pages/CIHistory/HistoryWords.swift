@@ -19,9 +19,10 @@ struct HistoryWords {
         self.texts = texts
     }
 
-    /// An entry.
-    func line(_ entry: FeedEntry) -> CIHistoryModel.Line {
+    /// An entry; a change of state may stand for `flaps` of them.
+    func line(_ entry: FeedEntry, flaps: Int? = nil) -> CIHistoryModel.Line {
         var line = words(entry.event)
+        if let flaps { line.sentence = texts.text("ci_history.state_flapped", ["count": String(flaps)]) }
         line.key = String(entry.cursor.rawValue)
         line.time = Moment(entry.time)
         // These name what they are about themselves.

@@ -86,11 +86,14 @@ struct IncidentPages: Sendable {
             others: others.prefix(Self.others).map { Self.reached($0, texts) },
             moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
             impactPath: Site.impact(of: record.ci),
-            changes: .init(lines: near.changes.map(words.line)),
-            relations: .init(lines: near.relations.map(words.line)),
+            changes: .init(lines: near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }),
+            relations: .init(lines: near.relations.map { words.line($0) }),
             looked: texts.text(
                 near.isCut ? "incident.looked_cut" : "incident.looked",
-                ["count": String(near.looked), "time": Quantity.duration(Double(RecentChanges.span), texts)]),
+                [
+                    "count": String(near.looked), "time": Quantity.duration(Double(RecentChanges.span), texts),
+                    "minutes": String(RecentChanges.after / 60),
+                ]),
             alarms: page.alarms.map { AlarmLine($0, names: names, texts) },
             notifications: page.notifications.map { NotificationLine($0, texts) },
             notes: page.timeline.suffix(200).reversed().map {
