@@ -25,6 +25,20 @@ enum DurableFile {
         if isDurable { try syncDirectory(of: path) }
     }
 
+    /// Puts `bytes` behind what the file at `path` holds, fsynced; killed in between, some of them may be there.
+    static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { throw .last("open", path) }
+        do throws(FileError) {
+            try writeAll(descriptor, bytes, path: path)
+            guard fsync(descriptor) == 0 else { throw .last("fsync", path) }
+        } catch {
+            close(descriptor)
+            throw error
+        }
+        guard close(descriptor) == 0 else { throw .last("close", path) }
+    }
+
     /// The whole content of the regular file at `path`; links are not followed.
     static func read(_ path: String, limit: Int = 1 << 20) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
