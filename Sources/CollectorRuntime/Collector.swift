@@ -76,7 +76,7 @@ public struct Collector: Sendable {
             chartScript: config.console.chartScript, dot: config.console.dot, logger: logger, now: now)
         let tls = TLSListeners(
             authority: authority, certificate: certificate, agents: agents, accounts: accounts, counters: counters,
-            now: now)
+            limits: OpenFiles.fit(config.connections), now: now)
 
         self.logger = logger
         services = [

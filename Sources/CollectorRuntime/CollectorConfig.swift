@@ -1,3 +1,4 @@
+import HTTPAPI
 import Model
 import Notifications
 import Outbound
@@ -20,6 +21,8 @@ public struct CollectorConfig: Sendable {
     public var logLevel: String
     /// Enrolments per minute and address.
     public var enrolmentsPerMinute: Int
+    /// Connections of each port.
+    public var connections: ConnectionLimits
     /// Directory of declared services; nil for none.
     public var servicesDirectory: String?
     /// Directory of alarm rules.
@@ -78,6 +81,10 @@ public struct CollectorConfig: Sendable {
             socket: try main.path("socket") ?? "/run/muster-collector/muster.sock",
             logLevel: try main.logLevel(),
             enrolmentsPerMinute: try main.int("enrolments_per_minute", in: 1...100_000) ?? 20,
+            connections: ConnectionLimits(
+                most: try main.int("connections", in: 16...1_000_000) ?? ConnectionLimits().most,
+                strangersPerAddress: try main.int("connections_per_address", in: 4...1_000_000)
+                    ?? ConnectionLimits().strangersPerAddress),
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),

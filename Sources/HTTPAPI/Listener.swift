@@ -17,16 +17,18 @@ struct Listener: Sendable {
     let counters: RequestCounters
     /// How long a body may take to arrive.
     var bodySeconds = 30
+    /// The port's connections; nil where every peer is known by the kernel.
+    var registry: ConnectionRegistry?
     /// Establishes who makes a request.
     let identify: @Sendable (HTTPFields, ConnectionContext) async throws -> Caller
 
-    /// At most so many connections at once; more wait in the kernel's queue.
-    static let connections = 8192
     /// A connection without a request for so long is closed; a long poll is a request.
     static let idleSeconds: Int64 = 60
 
-    static var channelConfiguration: HTTP1Channel.Configuration {
+    /// Limits of headers, and of connections where there is a registry.
+    static func channelConfiguration(_ registry: ConnectionRegistry?) -> HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
+            additionalChannelHandlers: registry.map { [ConnectionGuard($0)] } ?? [],
             idleTimeout: .seconds(idleSeconds),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))
@@ -43,7 +45,8 @@ struct Listener: Sendable {
             server: server,
             configuration: ApplicationConfiguration(
                 address: bind, backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(Self.connections)),
+                // The registry decides who goes when there is no more room; this only bounds what it does not see.
+                availableConnectionsDelegate: MaximumAvailableConnections((registry?.limits.most ?? 1024) + 64)),
             onServerRunning: onRunning, logger: logger)
     }
 
@@ -93,6 +96,7 @@ struct Listener: Sendable {
             let (problem, retryAfter) = ProblemDetails.from(error)
             return (.problem(problem, retryAfter: retryAfter), error)
         }
+        if case .nobody = caller {} else { registry?.isKnown(context.channel) }
         return await routes.answer(
             method: request.method.rawValue, target: request.head.path ?? "", caller: caller, address: context.address,
             fields: RequestFields(request.headers),

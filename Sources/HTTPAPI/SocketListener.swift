@@ -31,7 +31,7 @@ public struct SocketListener: Sendable {
             try await Self.caller(on: context.channel)
         }
         return listener.service(
-            server: .http1(configuration: Listener.channelConfiguration), bind: .unixDomainSocket(path: path),
+            server: .http1(configuration: Listener.channelConfiguration(nil)), bind: .unixDomainSocket(path: path),
             logger: logger,
             onRunning: { _ in
                 chmod(path, 0o600)

@@ -20,12 +20,16 @@ public struct TLSListeners: Sendable {
     private let counters: RequestCounters
     private let now: @Sendable () -> Timestamp
     private let bodySeconds: Int
+    private let limits: (agents: ConnectionLimits, api: ConnectionLimits)
 
     /// Listeners that show `certificate` and ask `agents` about callers; a body may take `bodySeconds` to arrive.
     public init(
         authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, accounts: AccountsService,
-        counters: RequestCounters, bodySeconds: Int = 30, now: @escaping @Sendable () -> Timestamp
+        counters: RequestCounters, bodySeconds: Int = 30,
+        limits: (agents: ConnectionLimits, api: ConnectionLimits) = (.init(), .init()),
+        now: @escaping @Sendable () -> Timestamp
     ) {
+        self.limits = limits
         self.bodySeconds = bodySeconds
         self.authority = authority
         self.certificate = certificate
@@ -55,7 +59,10 @@ public struct TLSListeners: Sendable {
                     return .failed
                 }
             })
-        let listener = Listener(name: "agents", routes: routes, counters: counters, bodySeconds: bodySeconds) {
+        let registry = ConnectionRegistry(listener: "agents", limits: limits.agents, logger: logger)
+        let listener = Listener(
+            name: "agents", routes: routes, counters: counters, bodySeconds: bodySeconds, registry: registry
+        ) {
             [authority, agents, now] _, context in
             guard let shown = try await context.channel.nioSSL_peerCertificate().get() else { return .nobody(.absent) }
             do throws(CertificateProblem) {
@@ -66,7 +73,8 @@ public struct TLSListeners: Sendable {
             }
         }
         return listener.service(
-            server: try .tls(.http1(configuration: Listener.channelConfiguration), configuration: configuration),
+            server: try .tls(
+                .http1(configuration: Listener.channelConfiguration(registry)), configuration: configuration),
             bind: .hostname(host, port: port), logger: logger,
             onRunning: { await onRunning($0.localAddress?.port ?? port) })
     }
@@ -77,7 +85,10 @@ public struct TLSListeners: Sendable {
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> any Service {
         let attempts = AttemptLimit(perMinute: 30)
-        let listener = Listener(name: "api", routes: routes, counters: counters, bodySeconds: bodySeconds) {
+        let registry = ConnectionRegistry(listener: "api", limits: limits.api, logger: logger)
+        let listener = Listener(
+            name: "api", routes: routes, counters: counters, bodySeconds: bodySeconds, registry: registry
+        ) {
             [agents, accounts, now] fields, context in
             guard let header = fields[.authorization] else {
                 return try await Self.person(RequestFields(fields), accounts) ?? .nobody(.absent)
@@ -93,7 +104,7 @@ public struct TLSListeners: Sendable {
         }
         return listener.service(
             server: try .tls(
-                .http1(configuration: Listener.channelConfiguration), tlsConfiguration: serverConfiguration()),
+                .http1(configuration: Listener.channelConfiguration(registry)), tlsConfiguration: serverConfiguration()),
             bind: .hostname(host, port: port), logger: logger,
             onRunning: { await onRunning($0.localAddress?.port ?? port) })
     }

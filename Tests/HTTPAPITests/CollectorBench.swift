@@ -75,13 +75,15 @@ struct CollectorBench {
     }
 
     /// Runs the agents' port on a free port of loopback while `body` runs.
-    func withAgentsPort(bodySeconds: Int = 30, _ body: (Int) async throws -> Void) async throws {
+    func withAgentsPort(
+        bodySeconds: Int = 30, limits: ConnectionLimits = .init(), _ body: (Int) async throws -> Void
+    ) async throws {
         let certificate = try authority.serverCertificate(
             in: directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
         let listeners = TLSListeners(
             authority: authority, certificate: certificate, agents: agents,
             accounts: AccountsService(store: store, now: SQLiteStore.wallTime), counters: RequestCounters(),
-            bodySeconds: bodySeconds, now: SQLiteStore.wallTime)
+            bodySeconds: bodySeconds, limits: (limits, limits), now: SQLiteStore.wallTime)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let service = try listeners.agentsService(
