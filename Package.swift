@@ -72,7 +72,7 @@ let package = Package(
         // The agent.
         library("LinuxSystem", ["Model", "CLinux"]),
         library("SNMP", ["Model", "CNetSNMP"]),
-        library("Inventory", ["Model", "LinuxSystem"]),
+        library("Inventory", ["Model", "LinuxSystem", "CZlib", "CCrypto"]),
         library("HostMetrics", ["Model", "LinuxSystem"]),
         library("Checks", ["Model", "LinuxSystem", "Outbound", "TOML"]),
         library("Devices", ["Model", "SNMP", "TOML"]),

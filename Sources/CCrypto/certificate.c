@@ -82,3 +82,51 @@ int muster_certificate_signed_by(
     X509_free(issuer);
     return genuine;
 }
+
+// One name a line; what is no DNS name and no address is left out, and so is a DNS name with a control character.
+static void write_names(BIO *out, X509 *certificate) {
+    GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    for (int index = 0; names && index < sk_GENERAL_NAME_num(names) && index < 1000; index++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, index);
+        if (name->type == GEN_DNS) {
+            const unsigned char *text = ASN1_STRING_get0_data(name->d.dNSName);
+            int length = ASN1_STRING_length(name->d.dNSName);
+            int plain = length > 0 && length < 256;
+            for (int place = 0; plain && place < length; place++) plain = text[place] > 0x20 && text[place] < 0x7f;
+            if (plain) BIO_printf(out, "name=%.*s\n", length, (const char *)text);
+        } else if (name->type == GEN_IPADD) {
+            const unsigned char *octets = ASN1_STRING_get0_data(name->d.iPAddress);
+            int length = ASN1_STRING_length(name->d.iPAddress);
+            if (length == 4) BIO_printf(out, "name=%d.%d.%d.%d\n", octets[0], octets[1], octets[2], octets[3]);
+            if (length == 16) {
+                BIO_puts(out, "name=");
+                for (int place = 0; place < 16; place += 2)
+                    BIO_printf(out, place ? ":%x" : "%x", octets[place] << 8 | octets[place + 1]);
+                BIO_puts(out, "\n");
+            }
+        }
+    }
+    GENERAL_NAMES_free(names);
+}
+
+size_t muster_certificate_describe(const void *bytes, size_t length, char *text, size_t capacity) {
+    X509 *certificate = read_certificate(bytes, length);
+    BIO *out = certificate ? BIO_new(BIO_s_mem()) : NULL;
+    size_t written = 0;
+    if (out) {
+        // Escapes everything that could end the line, and leaves UTF-8 as it is.
+        unsigned long form = XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB;
+        BIO_puts(out, "subject=");
+        X509_NAME_print_ex(out, X509_get_subject_name(certificate), 0, form);
+        BIO_puts(out, "\nissuer=");
+        X509_NAME_print_ex(out, X509_get_issuer_name(certificate), 0, form);
+        BIO_puts(out, "\nserial=");
+        i2a_ASN1_INTEGER(out, X509_get_serialNumber(certificate));
+        BIO_puts(out, "\n");
+        write_names(out, certificate);
+        written = muster_copy_out(out, text, capacity);
+        BIO_free(out);
+    }
+    X509_free(certificate);
+    return written;
+}

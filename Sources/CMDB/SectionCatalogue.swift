@@ -15,12 +15,13 @@ public enum SectionCatalogue {
     /// What becomes of `section`.
     public static func use(of section: SectionName) -> SectionUse {
         switch section {
-        case .system, .os, .cpu, .memory: .attributes
+        case .system, .os, .cpu, .memory, .network: .attributes
         case .interfaces: .children(className: .interface, relation: .partOf)
         case .filesystems: .children(className: .filesystem, relation: .partOf)
         case .services: .children(className: .service, relation: .runsOn)
         // Sockets come and go by the minute: their edges are what people want to hear of.
-        case .connections: .items(isAnnounced: false)
+        // The same goes for who has been spoken with and who is signed in.
+        case .connections, .arp, .logins: .items(isAnnounced: false)
         default: .items(isAnnounced: true)
         }
     }

@@ -8,3 +8,7 @@ static inline int muster_deflate_init_gzip(z_streamp stream, int level) {
 static inline int muster_inflate_init_gzip(z_streamp stream) {
     return inflateInit2(stream, 15 + 16);
 }
+
+static inline int muster_inflate_init_raw(z_streamp stream) {
+    return inflateInit2(stream, -15);
+}

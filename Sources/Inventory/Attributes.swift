@@ -16,9 +16,20 @@ struct Attributes {
         values[name] = .integer(number)
     }
 
+    /// A number that may have a fraction; a whole one is kept as such, and what is not finite is no fact.
+    mutating func real(_ name: String, _ value: Double?) {
+        guard let value, value.isFinite else { return }
+        values[name] = Int64(exactly: value).map { .integer($0) } ?? .real(value)
+    }
+
     /// Yes or no.
     mutating func flag(_ name: String, _ value: Bool?) {
         if let value { values[name] = .flag(value) }
+    }
+
+    /// A list whose order says something; an empty one is no fact.
+    mutating func ordered(_ name: String, _ items: [String]) {
+        if !items.isEmpty { values[name] = .list(items.map(bounded)) }
     }
 
     /// A list, sorted by bytes; an empty one is no fact.
@@ -31,6 +42,27 @@ struct Attributes {
     /// An item of these facts.
     func item(_ key: String) -> SectionItem { SectionItem(key: bounded(key), attributes: values) }
 }
+
+extension [SectionItem] {
+    /// The items, a key that was there before with ` #2`, ` #3` … behind it: two things of one name are still two.
+    var withDistinctKeys: [SectionItem] {
+        var seen: [String: Int] = [:]
+        return map { item in
+            let count = (seen[item.key] ?? 0) + 1
+            seen[item.key] = count
+            return count == 1 ? item : SectionItem(key: "\(item.key) #\(count)", attributes: item.attributes)
+        }
+    }
+}
+
+/// Whether `name` is `prefix` and then begins with a digit.
+func isNumbered(_ name: some StringProtocol, _ prefix: String) -> Bool {
+    guard name.hasPrefix(prefix), let next = name.utf8.dropFirst(prefix.utf8.count).first else { return false }
+    return (48...57).contains(next)
+}
+
+/// What stands behind the last `/`.
+func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
 /// The text up to the last whole scalar within ``Limits/valueBytes``, NUL taken out.
 func bounded(_ text: String) -> String {

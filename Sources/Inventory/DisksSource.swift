@@ -29,25 +29,31 @@ public struct DisksSource: InventorySource {
     }
 
     private func item(_ name: String, _ root: SystemRoot) -> SectionItem? {
-        let place = "\(DisksSource.directory)/\(name)/"
-        // Sectors of 512 bytes, whatever the device's own are.
-        guard let sectors = root.number(place + "size"), sectors > 0 else { return nil }
-        let (size, overflow) = sectors.multipliedReportingOverflow(by: 512)
-        guard !overflow else { return nil }
-        var attributes: [String: AttributeValue] = ["size_bytes": .integer(size)]
-        func put(_ attribute: String, _ text: String?) {
-            if let text, !text.isEmpty { attributes[attribute] = .text(text) }
-        }
-        put("model", root.line(place + "device/model"))
-        put("vendor", vendor(root.line(place + "device/vendor")))
-        put("serial", serial(place, root))
-        put("wwn", root.line(place + "wwid") ?? root.line(place + "device/wwid"))
-        put("firmware", root.line(place + "device/firmware_rev") ?? root.line(place + "device/rev"))
-        put("transport", transport(name, root.link(DisksSource.directory + "/" + name)))
-        put("mapped_name", root.line(place + "dm/name"))
-        if let flag = root.number(place + "queue/rotational") { attributes["rotational"] = .flag(flag != 0) }
-        if let flag = root.number(place + "removable") { attributes["removable"] = .flag(flag != 0) }
-        return SectionItem(key: name, attributes: attributes)
+        let disk = BlockDevice(name, in: DisksSource.directory, root)
+        let place = disk.place
+        guard let size = disk.bytes else { return nil }
+        let udev = disk.udev
+        var facts = Attributes()
+        facts.number("size_bytes", size)
+        facts.text("model", disk.line("device/model") ?? udev["ID_MODEL_ENC"] ?? udev["ID_MODEL"])
+        facts.text("vendor", vendor(disk.line("device/vendor")))
+        facts.text("serial", serial(place, root) ?? udev["ID_SERIAL_SHORT"])
+        facts.text("wwn", disk.line("wwid") ?? disk.line("device/wwid") ?? udev["ID_WWN"])
+        facts.text(
+            "firmware", disk.line("device/firmware_rev") ?? disk.line("device/rev") ?? udev["ID_REVISION"])
+        facts.text("transport", transport(name, root.link(DisksSource.directory + "/" + name)))
+        facts.text("mapped_name", disk.line("dm/name"))
+        facts.flag("rotational", root.number(place + "queue/rotational").map { $0 != 0 })
+        facts.flag("removable", root.number(place + "removable").map { $0 != 0 })
+        facts.flag("read_only", root.number(place + "ro").flatMap { $0 != 0 ? true : nil })
+        facts.number("logical_sector_bytes", root.number(place + "queue/logical_block_size"))
+        facts.number("physical_sector_bytes", root.number(place + "queue/physical_block_size"))
+        facts.text("partition_table", udev["ID_PART_TABLE_TYPE"])
+        facts.text("content", udev["ID_FS_TYPE"])
+        facts.text("state", disk.line("device/state").flatMap { ["running", "live"].contains($0) ? nil : $0 })
+        facts.number("rpm", udev["ID_ATA_ROTATION_RATE_RPM"].flatMap { Int($0) }.flatMap { $0 > 1 ? $0 : nil })
+        facts.text("path", udev["ID_PATH"])
+        return facts.item(name)
     }
 
     /// A PCI number (virtio) or the word ATA (libata) names no vendor.
@@ -79,10 +85,4 @@ public struct DisksSource: InventorySource {
             parts.contains { $0 == entry.prefix || $0.hasPrefix(entry.prefix) && isNumbered($0, entry.prefix) }
         }?.word
     }
-}
-
-/// Whether `name` is `prefix` and then begins with a digit.
-private func isNumbered(_ name: some StringProtocol, _ prefix: String) -> Bool {
-    guard name.hasPrefix(prefix), let next = name.utf8.dropFirst(prefix.utf8.count).first else { return false }
-    return (48...57).contains(next)
 }

@@ -41,6 +41,10 @@ public struct InterfacesSource: InventorySource {
         facts.text("state", isUp(directory, root) ? "up" : "down")
         // Megabits per second; -1 or an error while there is no link.
         facts.number("speed_mbps", root.number(directory + "/speed").flatMap { $0 > 0 ? $0 : nil })
+        let duplex = root.line(directory + "/duplex")
+        facts.text("duplex", duplex == "full" || duplex == "half" ? duplex : nil)
+        facts.text("pci_address", pciAddress(root.link(directory + "/device")))
+        facts.relations(name, root)
         facts.list("addresses", addresses.map(\.text))
         return facts.item(name)
     }
@@ -92,5 +96,41 @@ public struct InterfacesSource: InventorySource {
         }
     }
 
-    private func lastPart(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+    private func pciAddress(_ link: String?) -> String? {
+        guard let name = link.map(lastPart), name.split(separator: ":").count == 3, name.contains(".") else {
+            return nil
+        }
+        return name
+    }
+}
+
+extension Attributes {
+    /// What the interface is made of or hangs on: ports of a bond or bridge, the parent and number of a VLAN.
+    fileprivate mutating func relations(_ name: String, _ root: SystemRoot) {
+        let directory = "/sys/class/net/" + name
+        // `802.3ad 4`
+        text("bond_mode", root.line(directory + "/bonding/mode")?.split(separator: " ").first.map(String.init))
+        list(
+            "members",
+            root.line(directory + "/bonding/slaves")?.split(separator: " ").prefix(256).map(String.init) ?? [])
+        if root.exists(directory + "/brif") {
+            list("members", Array(((try? root.names(directory + "/brif", limit: 10_000)) ?? []).prefix(1000)))
+            flag("spanning_tree", root.number(directory + "/bridge/stp_state").map { $0 != 0 })
+        }
+        if let lines = try? root.content("/proc/net/vlan/" + name, limit: 65_536).lines {
+            // `eth0.100  VID: 100  REORDER_HDR: 1 …` and `Device: eth0`.
+            for line in lines.prefix(20) {
+                let fields = line.fields
+                if let place = fields.firstIndex(where: { $0 == "VID:" }), place + 1 < fields.count {
+                    number("vlan", fields[place + 1].number)
+                }
+                if fields.count == 2, fields[0] == "Device:" { text("parent", fields[1].string) }
+            }
+        }
+        if let lower = (try? root.names(directory, limit: 10_000))?.first(where: { $0.hasPrefix("lower_") }),
+            values["members"] == nil, values["parent"] == nil
+        {
+            text("parent", String(lower.dropFirst(6)))
+        }
+    }
 }

@@ -22,6 +22,9 @@ public struct InventoryContext: Sendable {
     /// Whom to ask for what only root can read; nil for root itself and for recorded machines.
     public var helper: HelperClient?
 
+    /// The firmware's tables, which several sources read.
+    let firmware = FirmwareTables()
+
     /// A context.
     public init(root: SystemRoot = SystemRoot(), lldpdSocket: String? = nil, helper: HelperClient? = nil) {
         self.root = root

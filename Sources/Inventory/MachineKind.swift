@@ -51,6 +51,7 @@ private func virtualMachine(_ root: SystemRoot, _ firmware: Firmware) -> String?
         .compactMap { $0 }.map { $0 + "\n" }.joined().lowercased()
     if let known = knownMachines.first(where: { $0.words.contains(where: text.contains) }) { return known.name }
     if root.line("/sys/hypervisor/type") == "xen" { return "xen" }
+    if let name = treeHypervisor(root) ?? mainframeHypervisor(root) ?? virtualDevice(root) { return name }
     // Amazon's real machines carry the same maker as its virtual ones.
     if text.contains("amazon ec2") { return text.contains(".metal") ? nil : "amazon" }
     return hasHypervisorFlag(root) ? "unknown" : nil
@@ -63,6 +64,37 @@ private let knownMachines: [(words: [String], name: String)] = [
     (["xen"], "xen"), (["openstack"], "openstack"), (["google compute engine", "google"], "google"),
     (["alibaba"], "alibaba"), (["tencent"], "tencent"), (["kvm", "qemu", "rhev", "ovirt"], "kvm"),
 ]
+
+/// ARM and POWER guests are told by their device tree.
+private func treeHypervisor(_ root: SystemRoot) -> String? {
+    let words = deviceTreeList("hypervisor/compatible", root)
+    if words.contains("linux,kvm") { return "kvm" }
+    if words.contains(where: { $0.hasPrefix("xen,") }) { return "xen" }
+    if words.contains("vmware") { return "vmware" }
+    return deviceTreeList("ibm,partition-name", root).isEmpty ? nil : "phyp"
+}
+
+/// s390 tells what runs it, the innermost first: z/VM or KVM, else the machine's own partitions.
+private func mainframeHypervisor(_ root: SystemRoot) -> String? {
+    if let program = S390Topology.value("VM00 Control Program", root) {
+        return program.hasPrefix("KVM") ? "kvm" : program.hasPrefix("z/VM") ? "z/vm" : "unknown"
+    }
+    return S390Topology.value("LPAR Name", root) == nil ? nil : "pr/sm"
+}
+
+/// Devices that only a hypervisor has, by the vendor and device in the second field.
+private func virtualDevice(_ root: SystemRoot) -> String? {
+    guard let content = try? root.content("/proc/bus/pci/devices", limit: 4 << 20) else { return nil }
+    let known: [(number: StaticString, name: String)] = [
+        ("80eebeef", "virtualbox"), ("80eecafe", "virtualbox"), ("15ad0405", "vmware"), ("15ad0740", "vmware"),
+        ("58530001", "xen"), ("14145353", "hyper-v"), ("1ab84005", "parallels"),
+    ]
+    for line in content.lines.prefix(10_000) {
+        guard let number = line.fields.dropFirst().first else { continue }
+        if let found = known.first(where: { number == $0.number }) { return found.name }
+    }
+    return nil
+}
 
 /// x86 processors tell that a hypervisor runs them (CPUID leaf 1, ECX bit 31).
 private func hasHypervisorFlag(_ root: SystemRoot) -> Bool {

@@ -11,30 +11,40 @@ public struct OSSource: InventorySource {
 
     /// Reads os-release and the kernel's name; either may be missing, not both.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
-        var attributes: [String: AttributeValue] = [:]
+        var facts = Attributes()
         do {
-            let release = try OSRelease.read(context.root)
-            attributes["id"] = .text(release.id)
-            attributes["name"] = .text(release.name)
-            attributes["version"] = text(release, "VERSION_ID")
-            attributes["pretty_name"] = text(release, "PRETTY_NAME")
-            attributes["codename"] = text(release, "VERSION_CODENAME")
-            attributes["variant"] = text(release, "VARIANT_ID")
-            let like = release.fields["ID_LIKE"]?.split(separator: " ").prefix(16).map(String.init) ?? []
-            if !like.isEmpty { attributes["id_like"] = .list(like) }
+            facts.release(try OSRelease.read(context.root))
         } catch {
             guard case .absent = error else { throw error }
         }
         let kernel = KernelName(context.root)
-        attributes["kernel"] = kernel.release.map { .text($0) }
-        attributes["kernel_version"] = kernel.version.map { .text($0) }
-        attributes["architecture"] = architecture(context.root).map { .text($0) }
-        guard !attributes.isEmpty else { return .noData("neither os-release nor /proc/sys/kernel is there") }
-        return .success([InventorySection(name: .os, items: [SectionItem(key: "", attributes: attributes)])])
+        facts.text("kernel", kernel.release)
+        facts.text("kernel_version", kernel.version)
+        facts.text("architecture", architecture(context.root))
+        guard !facts.values.isEmpty else { return .noData("neither os-release nor /proc/sys/kernel is there") }
+        facts.systemState(context.root)
+        return .success([InventorySection(name: .os, items: [facts.item("")])])
     }
+}
 
-    private func text(_ release: OSRelease, _ field: String) -> AttributeValue? {
-        release.fields[field].flatMap { $0.isEmpty ? nil : .text($0) }
+extension Attributes {
+    /// What os-release says, in the CMDB's words.
+    fileprivate mutating func release(_ release: OSRelease) {
+        text("id", release.id)
+        text("name", release.name)
+        text("version", release.fields["VERSION_ID"])
+        // os-release(5) gives the default.
+        text("pretty_name", release.fields["PRETTY_NAME"] ?? "Linux")
+        text("codename", release.fields["VERSION_CODENAME"])
+        text("variant", release.fields["VARIANT_ID"])
+        text("build", release.fields["BUILD_ID"])
+        text("image", release.fields["IMAGE_ID"])
+        text("image_version", release.fields["IMAGE_VERSION"])
+        text("support_end", release.fields["SUPPORT_END"])
+        text("cpe", release.fields["CPE_NAME"])
+        // In the order of the file: the nearest relative comes first.
+        let like = release.fields["ID_LIKE"]?.split(separator: " ").prefix(16).map(String.init) ?? []
+        ordered("id_like", like)
     }
 }
 

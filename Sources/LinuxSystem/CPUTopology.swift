@@ -1,20 +1,29 @@
 /// How many packages, cores and logical processors are in use (sysfs, Documentation/ABI/stable/sysfs-devices-system-cpu).
-struct CPUTopology {
+public struct CPUTopology: Sendable {
     /// Distinct sets of processors that share a package; nil where sysfs does not say.
-    private(set) var sockets: Int?
+    public private(set) var sockets: Int?
     /// Distinct sets of processors that share a core; nil where sysfs does not say.
-    private(set) var cores: Int?
+    public private(set) var cores: Int?
     /// Processors in use; nil where sysfs does not say.
-    private(set) var threads: Int?
+    public private(set) var threads: Int?
 
-    private static let directory = "/sys/devices/system/cpu"
+    /// The processors in use, as the kernel writes them: `0-3,8`.
+    public private(set) var online: String?
+    /// Processors that are there, in use or not.
+    public private(set) var present: Int?
+    /// The names of the processors' directories: `cpu0`, `cpu1` …, in the order of their numbers.
+    public private(set) var names: [String] = []
+
+    /// Where they stand.
+    public static let directory = "/sys/devices/system/cpu"
 
     /// Reads the tree; what is not there stays nil.
-    init(_ root: SystemRoot) {
+    public init(_ root: SystemRoot) {
         var packages: Set<String> = []
         var cores: Set<String> = []
-        let names = (try? root.names(CPUTopology.directory)) ?? []
-        for name in names where isProcessor(name) {
+        names = ((try? root.names(CPUTopology.directory)) ?? []).filter(isProcessor)
+            .sorted { ($0.utf8.count, $0) < ($1.utf8.count, $1) }
+        for name in names {
             let place = "\(CPUTopology.directory)/\(name)/topology/"
             // The names before and since Linux 5.5; a package's number may be -1 and a core's repeats in each package.
             if let package = root.line(place + "package_cpus") ?? root.line(place + "core_siblings") {
@@ -24,11 +33,30 @@ struct CPUTopology {
         }
         sockets = packages.isEmpty ? nil : packages.count
         self.cores = cores.isEmpty ? nil : cores.count
-        threads = root.line(CPUTopology.directory + "/online").flatMap(CPUTopology.count)
+        online = root.line(CPUTopology.directory + "/online").flatMap { CPUTopology.count($0) == nil ? nil : $0 }
+        threads = online.flatMap(CPUTopology.count)
+        present = root.line(CPUTopology.directory + "/present").flatMap(CPUTopology.count)
+    }
+
+    /// The numbers of the processors that are there and not in use.
+    public static func offline(_ names: [String], _ root: SystemRoot) -> [String] {
+        names.filter { root.line("\(directory)/\($0)/online") == "0" }.map { String($0.dropFirst(3)) }
+    }
+
+    /// The numbers in a mask such as `00000000,0000003f`, as a list with commas; nil when it is none or empty.
+    public static func list(mask: String) -> String? {
+        let digits = mask.utf8.filter { $0 != UInt8(ascii: ",") }
+        guard digits.count <= 4096, digits.allSatisfy(isHexadecimalDigit) else { return nil }
+        var numbers: [String] = []
+        for (place, digit) in digits.reversed().enumerated() {
+            guard let value = UInt8(String(UnicodeScalar(digit)), radix: 16) else { return nil }
+            for bit in 0..<4 where value & 1 << UInt8(bit) != 0 { numbers.append(String(place * 4 + bit)) }
+        }
+        return numbers.isEmpty ? nil : numbers.joined(separator: ",")
     }
 
     /// How many numbers a list such as `0-3,8,10-11` holds; nil when it is not one.
-    static func count(_ list: String) -> Int? {
+    public static func count(_ list: String) -> Int? {
         var total = 0
         for part in list.split(separator: ",") {
             let ends = part.split(separator: "-", omittingEmptySubsequences: false).map { UInt16($0) }

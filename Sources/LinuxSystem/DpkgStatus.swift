@@ -10,6 +10,8 @@ public struct DpkgPackage: Hashable, Sendable {
     public var maintainer = ""
     /// Its size on disk in KiB as the packager stated it.
     public var installedKiB: UInt64?
+    /// The source package, where it has another name.
+    public var source: String?
     /// dpkg's word for its state: `installed`, `config-files`, `unpacked`, `half-configured`, …
     public var state = ""
 }
@@ -27,36 +29,31 @@ public struct DpkgStatus: Sendable {
 
     /// Reads the list and the journal of a dpkg that is running or was cut off.
     public static func read(_ root: SystemRoot) throws(SystemReadError) -> DpkgStatus {
-        var status = DpkgStatus(try root.bytes(path, limit: 64 << 20)[...])
+        var status = try read(path, root, keepingAbsent: false)
         let journal = ((try? root.names(updates, limit: 10_000)) ?? []).filter { name in
             name.utf8.allSatisfy { (48...57).contains($0) }
         }
-        if !journal.isEmpty {
-            var all: [UInt8] = []
-            for name in journal {
-                all += try root.bytes("\(updates)/\(name)", limit: 1 << 20) + [10, 10]
-                guard all.count <= 64 << 20 else { throw .tooLarge(path: updates, limit: 64 << 20) }
-            }
-            status.apply(DpkgStatus(all[...], keepingAbsent: true))
-        }
+        for name in journal { status.apply(try read("\(updates)/\(name)", root, keepingAbsent: true)) }
         return status
     }
 
-    /// Parses paragraphs of `Field: value` with blank lines between them.
-    init(_ content: ArraySlice<UInt8>, keepingAbsent: Bool = false) {
-        var rest = content
+    /// Reads paragraphs of `Field: value` with blank lines between them, line by line: the list of a full machine has
+    /// many megabytes, of which little is wanted.
+    private static func read(
+        _ path: String, _ root: SystemRoot, keepingAbsent: Bool
+    ) throws(SystemReadError) -> DpkgStatus {
+        var status = DpkgStatus()
         var current = Paragraph()
-        while !rest.isEmpty {
-            let end = rest.firstIndex(of: 10) ?? rest.endIndex
-            let line = rest[rest.startIndex..<end]
-            rest = end < rest.endIndex ? rest[(end + 1)...] : []
-            if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }) {
-                close(&current, keepingAbsent)
+        try root.forEachLine(path, limit: 64 << 20) { line in
+            if line.isBlank {
+                status.close(&current, keepingAbsent)
             } else {
-                current.take(line)
+                current.take(line.bytes)
             }
+            return true
         }
-        close(&current, keepingAbsent)
+        status.close(&current, keepingAbsent)
+        return status
     }
 
     private mutating func close(_ paragraph: inout Paragraph, _ keepingAbsent: Bool) {
@@ -89,6 +86,15 @@ public struct DpkgStatus: Sendable {
     }
 }
 
+extension ByteText {
+    fileprivate var isBlank: Bool {
+        // Nearly all lines say so with their first byte.
+        guard let first = bytes.first else { return true }
+        guard first == 0x20 || first == 0x09 || first == 0x0d else { return false }
+        return bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d }
+    }
+}
+
 /// The fields of one paragraph that matter here, as they come.
 private struct Paragraph {
     var package = DpkgPackage()
@@ -103,8 +109,13 @@ private struct Paragraph {
         let name = line[..<colon]
         // Only the value of a wanted field is copied: descriptions and file lists are most of the file.
         switch name.count {
-        case 6 where Paragraph.same(name, "status"):
-            package.state = ByteText(slice: Paragraph.value(line, colon)).fields.last?.string ?? ""
+        case 6:
+            if Paragraph.same(name, "status") {
+                package.state = ByteText(slice: Paragraph.value(line, colon)).fields.last?.string ?? ""
+            } else if Paragraph.same(name, "source") {
+                // A version behind it stands in brackets.
+                package.source = ByteText(slice: Paragraph.value(line, colon)).fields.first?.trimmed.string
+            }
         case 7 where Paragraph.same(name, "package"): package.name = Paragraph.text(line, colon)
         case 7 where Paragraph.same(name, "version"): package.version = Paragraph.text(line, colon)
         case 10 where Paragraph.same(name, "maintainer"): package.maintainer = Paragraph.text(line, colon)

@@ -65,11 +65,11 @@ public struct Mount: Hashable, Sendable {
         guard fields.count >= 9, let dash = fields.firstIndex(where: { $0 == "-" }), dash >= 6, fields.count > dash + 2
         else { return nil }
         device = fields[2].string
-        directory = unescaped(fields[3])
-        point = unescaped(fields[4])
+        directory = Mount.unescaped(fields[3])
+        point = Mount.unescaped(fields[4])
         isReadOnly = fields[5].split(at: UInt8(ascii: ",")).contains { $0 == "ro" }
         type = fields[dash + 1].string
-        source = unescaped(fields[dash + 2])
+        source = Mount.unescaped(fields[dash + 2])
         guard point.utf8.count <= 4096 else { return nil }
     }
 }
@@ -110,8 +110,12 @@ private func rank(_ mount: Mount) -> (Int, Int, String) {
     (mount.directory.utf8.count, mount.point.utf8.count, mount.point)
 }
 
-/// The kernel writes space, tab, newline and backslash as `\` and three octal digits.
-private func unescaped(_ text: ByteText) -> String {
+extension Mount {
+    /// A path of one of the kernel's lists, which write white space and backslash as `\` and three octal digits.
+    public static func unescaped(_ text: ByteText) -> String { octalUnescaped(text) }
+}
+
+private func octalUnescaped(_ text: ByteText) -> String {
     var result: [UInt8] = []
     var rest = text.bytes
     while let byte = rest.popFirst() {

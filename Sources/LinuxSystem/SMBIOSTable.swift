@@ -7,6 +7,9 @@ public struct SMBIOSTable: Hashable, Sendable {
     public struct Structure: Hashable, Sendable {
         /// What it describes: 1 system, 2 board, 3 chassis, 4 processor, 17 memory device …
         public var type: UInt8
+        /// The number by which other structures name it.
+        public var handle: UInt16 { word(2) ?? 0xffff }
+
         /// The formatted area with its four header bytes.
         public var bytes: [UInt8]
         /// The strings, numbered from 1 in the formatted area.
@@ -37,7 +40,27 @@ public struct SMBIOSTable: Hashable, Sendable {
 
     /// Reads the kernel's copy; absent on machines without SMBIOS, unreadable without privileges.
     public static func read(_ root: SystemRoot) throws(SystemReadError) -> SMBIOSTable {
-        SMBIOSTable(try root.bytes("/sys/firmware/dmi/tables/DMI", limit: 4 << 20))
+        var table = SMBIOSTable(try root.bytes("/sys/firmware/dmi/tables/DMI", limit: 4 << 20))
+        if let entry = try? root.bytes("/sys/firmware/dmi/tables/smbios_entry_point", limit: 4096) {
+            table.isOlderThan26 = isOlderThan26(entry)
+        }
+        return table
+    }
+
+    /// Whether the firmware is of a standard before 2.6, which did not say in which order a UUID's bytes stand.
+    public private(set) var isOlderThan26 = false
+
+    private static func isOlderThan26(_ entry: [UInt8]) -> Bool {
+        guard entry.starts(with: Array("_SM_".utf8)), entry.count > 7 else { return false }
+        return (entry[6], entry[7]) < (2, 6)
+    }
+
+    /// The machine's UUID; nil where it is not set.
+    public var systemUUID: String? { first(1)?.uuid(isOlderThan26: isOlderThan26) }
+
+    /// The structure of a type that others call by `handle`.
+    public func structure(handle: UInt16, type: UInt8) -> Structure? {
+        structures.first { $0.type == type && $0.handle == handle }
     }
 
     /// Parses the table up to its end marker (type 127) or the first structure that does not fit.
@@ -48,7 +71,14 @@ public struct SMBIOSTable: Hashable, Sendable {
             let length = Int(bytes[position + 1])
             guard length >= 4, position + length <= bytes.count else { return }
             let formatted = Array(bytes[position..<(position + length)])
-            let (strings, end) = readStrings(bytes, from: position + length)
+            var (strings, end) = readStrings(bytes, from: position + length)
+            // What follows a gap is more strings where no structure begins: some firmware writes empty ones inside.
+            while end + 4 <= bytes.count, strings.count < 256, !isHead(bytes, end) {
+                let more = readStrings(bytes, from: end)
+                guard more.1 > end else { break }
+                strings += [""] + more.0
+                end = more.1
+            }
             structures.append(Structure(type: bytes[position], bytes: formatted, strings: strings))
             if bytes[position] == 127 { return }
             position = end
@@ -65,11 +95,14 @@ public struct SMBIOSTable: Hashable, Sendable {
 extension SMBIOSTable.Structure {
     /// The UUID of a type 1 structure in its text form, bytes in the order of SMBIOS 2.6 (first three fields
     /// little-endian); nil where it is not set (all zeros or all ones).
-    public var systemUUID: String? {
+    public var systemUUID: String? { uuid(isOlderThan26: false) }
+
+    /// The same with the bytes as they stand for firmware of an older standard.
+    func uuid(isOlderThan26: Bool) -> String? {
         guard type == 1, bytes.count >= 24 else { return nil }
         let raw = Array(bytes[8..<24])
         guard !raw.allSatisfy({ $0 == 0 }), !raw.allSatisfy({ $0 == 0xff }) else { return nil }
-        let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
+        let order = isOlderThan26 ? Array(0..<16) : [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
         let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         for (index, place) in order.enumerated() {
@@ -89,8 +122,13 @@ extension SMBIOSTable.Structure {
     }
 }
 
-/// The strings behind a structure and where the next structure begins. Some firmware writes empty strings inside: the
-/// set ends at the first double zero all the same, as the standard says.
+/// Whether a structure may begin here: types 48 to 125 are given to nobody, and letters and digits are among them.
+private func isHead(_ bytes: [UInt8], _ place: Int) -> Bool {
+    bytes[place + 1] >= 4 && !(48...125).contains(bytes[place])
+}
+
+/// The strings behind a structure and where the next structure begins: they end at the first double zero, as the standard
+/// says.
 private func readStrings(_ bytes: [UInt8], from start: Int) -> ([String], Int) {
     var strings: [String] = []
     var position = start

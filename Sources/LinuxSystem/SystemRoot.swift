@@ -1,4 +1,5 @@
 import Glibc
+import Model
 
 /// Why a file of the system could not be read.
 public enum SystemReadError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -42,8 +43,7 @@ public struct SystemRoot: Hashable, Sendable {
 
     /// The content of a file, at most `limit` bytes.
     public func bytes(_ path: String, limit: Int = 1 << 20) throws(SystemReadError) -> [UInt8] {
-        let descriptor = open(try resolved(path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
-        guard descriptor >= 0 else { throw failure(path, errno) }
+        let descriptor = try descriptor(path)
         defer { close(descriptor) }
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)
@@ -99,6 +99,21 @@ public struct SystemRoot: Hashable, Sendable {
     public func exists(_ path: String) -> Bool {
         guard let place = try? resolved(path) else { return false }
         return access(place, F_OK) == 0
+    }
+
+    /// When the content of a file was last changed; nil where there is none.
+    public func modified(_ path: String) -> Timestamp? {
+        guard let place = try? resolved(path) else { return nil }
+        var status = stat()
+        guard stat(place, &status) == 0 else { return nil }
+        return Timestamp(seconds: Int64(status.st_mtim.tv_sec))
+    }
+
+    /// Opens a file to read; the caller closes the descriptor.
+    func descriptor(_ path: String) throws(SystemReadError) -> Int32 {
+        let descriptor = open(try resolved(path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard descriptor >= 0 else { throw failure(path, errno) }
+        return descriptor
     }
 
     private func failure(_ path: String, _ error: Int32) -> SystemReadError {

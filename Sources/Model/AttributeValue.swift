@@ -51,10 +51,13 @@ extension AttributeValue: ExpressibleByStringLiteral, ExpressibleByIntegerLitera
 }
 
 extension AttributeValue: Codable {
-    /// Reads the value from its plain JSON form; a bool is tried first because it is not a number here.
+    /// Reads the value from its plain JSON form; a text is tried first because nearly all values are texts and each
+    /// attempt that fails costs an error, a bool before a number because it is none here.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        if let flag = try? container.decode(Bool.self) {
+        if let text = try? container.decode(String.self) {
+            self = .text(text)
+        } else if let flag = try? container.decode(Bool.self) {
             self = .flag(flag)
         } else if let number = try? container.decode(Int64.self) {
             self = .integer(number)
@@ -63,8 +66,6 @@ extension AttributeValue: Codable {
                 throw DecodingError.dataCorruptedError(in: container, debugDescription: "a number must be finite")
             }
             self = .real(number)
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
         } else {
             self = .list(try container.decode([String].self))
         }

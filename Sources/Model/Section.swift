@@ -59,13 +59,67 @@ extension SectionName {
     public static let cpu: SectionName = "cpu"
     /// Memory: size. One item, key `""`.
     public static let memory: SectionName = "memory"
+    /// Sockets for memory with their modules, key locator and bank.
+    public static let memoryModules: SectionName = "memory_modules"
+    /// Processor sockets as the firmware tells them, key socket.
+    public static let processors: SectionName = "processors"
+    /// Slots for cards, key the firmware's name.
+    public static let slots: SectionName = "slots"
+    /// Connectors, key the firmware's name.
+    public static let ports: SectionName = "ports"
+    /// Power supplies, key name and location.
+    public static let powerSupplies: SectionName = "power_supplies"
+    /// Batteries, key kernel name.
+    public static let batteries: SectionName = "batteries"
+    /// PCI functions, key address.
+    public static let pci: SectionName = "pci"
+    /// USB devices, key controller, ports on the way, vendor and product.
+    public static let usb: SectionName = "usb"
+    /// Graphics processors, key PCI address.
+    public static let gpus: SectionName = "gpus"
+    /// Monitors, key connector.
+    public static let monitors: SectionName = "monitors"
+    /// Sound cards, key their short name.
+    public static let sound: SectionName = "sound"
+    /// Keyboards, mice and the like, key name and place.
+    public static let input: SectionName = "input"
+    /// Partitions, key kernel name.
+    public static let partitions: SectionName = "partitions"
+    /// Volumes of the device mapper, key their name.
+    public static let volumes: SectionName = "volumes"
+    /// RAID sets of the kernel, key kernel name.
+    public static let raids: SectionName = "raids"
+    /// Swap areas, key file or device.
+    public static let swaps: SectionName = "swaps"
+    /// Ports to storage networks, key world wide name or target.
+    public static let storagePorts: SectionName = "storage_ports"
+    /// Default gateways and name servers. One item, key `""`.
+    public static let network: SectionName = "network"
+    /// Routes, key destination, next hop and interface.
+    public static let routes: SectionName = "routes"
+    /// MAC addresses beside the host, key interface and address.
+    public static let arp: SectionName = "arp"
+    /// Local users, key name.
+    public static let users: SectionName = "users"
+    /// Local groups, key name.
+    public static let groups: SectionName = "groups"
+    /// Who is signed in, key user and terminal.
+    public static let logins: SectionName = "logins"
+    /// Certificates of servers, key path.
+    public static let certificates: SectionName = "certificates"
+    /// Virtual machines and containers of this host, key `libvirt:UUID` or `MANAGER:NAME`.
+    public static let guests: SectionName = "guests"
+    /// Printers of CUPS, key name.
+    public static let printers: SectionName = "printers"
+    /// Jobs of cron and timers, key `cron:…` or `timer:NAME`.
+    public static let jobs: SectionName = "jobs"
     /// Block devices, key kernel name.
     public static let disks: SectionName = "disks"
     /// Mounted file systems, key mount point.
     public static let filesystems: SectionName = "filesystems"
     /// Network interfaces with their MAC and addresses, key interface name (`ifIndex` number in a device).
     public static let interfaces: SectionName = "interfaces"
-    /// Installed packages, key `manager:name:architecture`.
+    /// Installed packages, key `manager:name:architecture`, or the directory in place of the architecture.
     public static let packages: SectionName = "packages"
     /// systemd units, key unit name.
     public static let units: SectionName = "units"

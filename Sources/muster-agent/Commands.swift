@@ -63,7 +63,7 @@ struct InventoryCommand: ParsableCommand {
     @Option(help: "The configuration; without it the defaults.", completion: .file(extensions: ["toml"]))
     var config: String?
     @Option(help: "Read the machine below this directory.", completion: .directory) var root = "/"
-    @Option(help: "How to write the answer.") var format = ListingFormat.table
+    @Option(help: "How to write the answer.") var format = InventoryListing.Format.table
     @Option(
         parsing: .upToNextOption, help: "Only these sections, such as packages or disks; without it all.",
         completion: .list(InventoryListing.names))
@@ -74,7 +74,7 @@ struct InventoryCommand: ParsableCommand {
         let progress = Progress("reading the inventory")
         defer { progress.end() }
         let text = try InventoryListing.run(
-            root: root, only: only, configuration: configuration, json: format == .json
+            root: root, only: only, configuration: configuration, format: format
         ) { source, done, total in
             progress.update("reading \(source)", done: done, total: total)
         }
@@ -95,3 +95,5 @@ struct SealCommand: ParsableCommand {
         print(removed.isEmpty ? "nothing to remove" : removed.map { "removed \($0)" }.joined(separator: "\n"))
     }
 }
+
+extension InventoryListing.Format: ExpressibleByArgument {}

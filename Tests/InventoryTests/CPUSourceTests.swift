@@ -45,6 +45,7 @@ struct CPUSourceTests {
         #expect(
             try facts(machine) == [
                 "model": "X Y", "sockets": 2, "cores": 2, "threads": 4, "architecture": "x86_64",
+                "threads_per_core": 2, "cores_per_socket": 1,
             ])
     }
 

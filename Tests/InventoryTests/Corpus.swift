@@ -23,6 +23,35 @@ enum Corpus {
 
     /// Unpacks an archive below the machine's directory; false when tar failed.
     static func unpack(_ name: String, into machine: RecordedMachine) -> Bool {
-        system("tar -xzf '\(path)/hosts/\(name)' -C '\(machine.path)'") == 0
+        system("tar -xf '\(path)/hosts/\(name)' -C '\(machine.path)'") == 0
     }
+
+    /// The names in a folder that end so, without the ending.
+    static func stems(_ folder: String, _ ending: String) throws -> [String] {
+        try SystemRoot().names("\(path)/hosts/\(folder)").filter { $0.hasSuffix(ending) }.map {
+            String($0.dropLast(ending.utf8.count))
+        }
+    }
+}
+
+/// How many expected facts were found, and the ones that were not.
+struct Share {
+    private(set) var right = 0
+    private(set) var wrong: [String] = []
+    var all: Int { right + wrong.count }
+
+    /// Counts one fact; texts are compared without regard to white space at the ends and runs of it.
+    mutating func compare(_ what: String, _ found: String?, _ expected: String?) {
+        let left = found.map(squeezed) ?? ""
+        let expectation = expected.map(squeezed) ?? ""
+        if left == expectation {
+            right += 1
+        } else {
+            wrong.append("\(what): \(left) is not \(expectation)")
+        }
+    }
+}
+
+func squeezed(_ text: String) -> String {
+    text.split(whereSeparator: { $0 == " " || $0 == "\t" }).joined(separator: " ")
 }

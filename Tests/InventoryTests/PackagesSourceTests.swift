@@ -7,10 +7,10 @@ import Testing
 @Suite("PackagesSource")
 struct PackagesSourceTests {
     private func items(_ machine: RecordedMachine) throws -> InventorySection {
-        guard case .success(let sections) = try machine.read(PackagesSource()) else {
-            throw InventoryError("no data")
+        switch try machine.read(PackagesSource()) {
+        case .success(let sections), .partial(let sections, _): return try #require(sections.first)
+        case .noData: throw InventoryError("no data")
         }
-        return try #require(sections.first)
     }
 
     private func paragraph(_ name: String, _ state: String, architecture: String = "amd64") -> String {
@@ -55,6 +55,7 @@ struct PackagesSourceTests {
             section.items.first?.attributes == [
                 "name": "libc6", "state": "installed", "version": "1:2.0-1", "architecture": "amd64",
                 "vendor": "A Person <a@example.org>", "size_bytes": 12288,
+                "purl": "pkg:deb/linux/libc6@1:2.0-1?arch=amd64",
             ])
     }
 
@@ -104,19 +105,37 @@ struct PackagesSourceTests {
         #expect(try items(RecordedMachine(text: [DpkgStatus.path: text])).items.count == 5000)
     }
 
-    @Test("a machine without dpkg has no data")
+    @Test("a machine without any package manager has no data")
     func absent() throws {
-        let outcome = try RecordedMachine().read(PackagesSource())
-        #expect(outcome == .noData("/var/lib/dpkg/status does not exist"))
+        guard case .noData(let reason) = try RecordedMachine().read(PackagesSource()) else {
+            Issue.record("something was found")
+            return
+        }
+        #expect(reason.contains("deb, rpm, apk"))
+    }
+
+    @Test("a manager whose files cannot be read costs its own packages only, and is named")
+    func oneBroken() throws {
+        let machine = RecordedMachine(text: [
+            DpkgStatus.path: paragraph("a", "install ok installed"), "/var/lib/rpm/rpmdb.sqlite": "no database",
+        ])
+        guard case .partial(let sections, let trouble) = try machine.read(PackagesSource()) else {
+            Issue.record("not partial")
+            return
+        }
+        #expect(sections.first?.items.map(\.key) == ["deb:a:amd64"])
+        #expect(sections.first?.isComplete == false)
+        #expect(trouble == "rpm: /var/lib/rpm/rpmdb.sqlite is no SQLite database")
     }
 
     @Test(
         "on this machine there are as many as dpkg-query -W lists",
         .enabled(if: access("/usr/bin/dpkg-query", X_OK) == 0, "dpkg-query is not installed"))
     func live() throws {
-        guard case .success(let sections) = try PackagesSource().read(InventoryContext()) else {
-            Issue.record("no data")
-            return
+        let sections: [InventorySection]
+        switch try PackagesSource().read(InventoryContext()) {
+        case .success(let found), .partial(let found, _): sections = found
+        case .noData: sections = []
         }
         let pipe = try #require(popen("/usr/bin/dpkg-query -W", "r"))
         defer { pclose(pipe) }
@@ -127,6 +146,6 @@ struct PackagesSourceTests {
             if byte == 10 { lines += 1 }
         }
         #expect(lines > 0)
-        #expect(sections.first?.items.count == lines)
+        #expect(sections.first?.items.count { $0.key.hasPrefix("deb:") } == lines)
     }
 }

@@ -7,12 +7,24 @@ public enum InventoryListing {
     /// The names that `only` takes.
     public static var names: [String] { InventoryCatalogue.names }
 
-    /// The text to print; `json` for programs, else a table. `told` hears before each source its name, how many are
+    /// How an inventory can be written.
+    public enum Format: String, CaseIterable, Sendable {
+        /// For people.
+        case table
+        /// For programs, whole.
+        case json
+        /// For software that reads what GLPI agents send.
+        case glpi
+        /// A bill of materials.
+        case cyclonedx
+    }
+
+    /// The text to print. `told` hears before each source its name, how many are
     /// done, and how many there are.
     ///
     /// Throws ``CommandError`` for a name in `only` that no source has.
     public static func run(
-        root: String, only: [String], configuration: AgentConfiguration, json: Bool,
+        root: String, only: [String], configuration: AgentConfiguration, format: Format,
         told: (String, Int, Int) -> Void = { _, _, _ in }
     ) throws -> String {
         if let unknown = InventoryDocument.unknown(only).first {
@@ -25,7 +37,12 @@ public enum InventoryListing {
             root: machine, lldpdSocket: configuration.inventory.lldpdSocket,
             helper: machine.isLive ? configuration.helper : nil)
         let document = InventoryDocument.read(context, only: Set(only), told: told)
-        if json { return String(decoding: try document.json(), as: UTF8.self) + "\n" }
+        switch format {
+        case .json: return String(decoding: document.json(), as: UTF8.self) + "\n"
+        case .glpi: return try GLPIDocument.text(document, at: .now)
+        case .cyclonedx: return try CycloneDXDocument.text(document, at: .now)
+        case .table: break
+        }
         return document.sections.map(table).joined(separator: "\n") + "\n" + document.receipts.map(line).joined()
     }
 

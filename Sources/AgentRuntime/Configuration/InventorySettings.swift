@@ -37,7 +37,10 @@ public struct InventorySettings: Hashable, Sendable {
     private static func interval(of source: String, base: Duration?) -> Duration {
         switch source {
         case "services", "connections": min(base ?? .seconds(60), .seconds(60))
-        case "packages", "units", "filesystems", "interfaces", "neighbours": base ?? .seconds(300)
+        case "packages", "units", "filesystems", "interfaces", "neighbours", "raids", "swaps", "network", "routes",
+            "logins",
+            "usb":
+            base ?? .seconds(300)
         default: base ?? .seconds(3600)
         }
     }

@@ -34,11 +34,11 @@ public struct InventoryDocument: Hashable, Sendable, Codable {
         names.filter { !InventoryCatalogue.names.contains($0) }
     }
 
-    /// The JSON text: names sorted, one line.
-    public func json() throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(self))
+    /// The JSON text, one line.
+    public func json() -> [UInt8] {
+        var text = JSONText()
+        text.document(self)
+        return text.bytes
     }
 
     /// Reads the JSON text; nil when it is not one.

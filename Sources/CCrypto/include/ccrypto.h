@@ -36,6 +36,11 @@ struct muster_certificate {
 /// Reads a certificate (PEM or DER); 1 on success.
 int muster_certificate_read(const void *bytes, size_t length, struct muster_certificate *info);
 
+/// Describes a certificate (PEM or DER) in lines of `NAME=VALUE`: subject, issuer (RFC 2253, UTF-8, control characters
+/// escaped), serial (hexadecimal), and a `name=` for each DNS name and address it is for; returns the text's length, 0 on
+/// failure or when it does not fit.
+size_t muster_certificate_describe(const void *bytes, size_t length, char *text, size_t capacity);
+
 /// Writes the certificate (PEM or DER) as PEM; returns its length, 0 on failure.
 size_t muster_certificate_pem(const void *bytes, size_t length, char *pem, size_t capacity);
 
