@@ -32,7 +32,7 @@ public struct RecentChanges: Sendable {
     /// How far before the moment is looked, seconds.
     public static let span: Int64 = 6 * 3600
     /// How long after it: what failed is often seen by its check before its inventory shows what was changed.
-    public static let after: Int64 = 600
+    public static let after: Int64 = 60
     /// How many CIs are looked at: the nearest.
     static let cis = 60
     /// How many entries of each CI are read.
@@ -60,8 +60,9 @@ public struct RecentChanges: Sendable {
             for entry in entries where entry.time >= from { found[entry.cursor] = entry }
         }
         let sorted = found.values.sorted { $0.cursor > $1.cursor }
-        let (changes, flaps) = Self.calm(sorted.filter { Self.isChange($0.event) })
-        let relations = sorted.filter { Self.isRelation($0.event) }
+        let (calm, flaps) = Self.calm(sorted)
+        let changes = calm.filter { Self.isChange($0.event, among: seen) }
+        let relations = calm.filter { Self.isRelation($0.event, among: seen) }
         return Answer(
             changes: Array(changes.prefix(Self.listed)), flaps: flaps, relations: Array(relations.prefix(Self.listed)),
             looked: cis.count, isCut: isCut || changes.count > Self.listed || relations.count > Self.listed)
@@ -84,10 +85,12 @@ public struct RecentChanges: Sendable {
         return (kept, flaps)
     }
 
-    /// A change of what was known; what is seen for the first time is none.
-    private static func isChange(_ event: FeedEvent) -> Bool {
+    /// A change of what was known; what is seen for the first time is none. Of other CIs inside a host that was looked
+    /// at, whether they came or went is no change of what failed.
+    private static func isChange(_ event: FeedEvent, among looked: Set<CIID>) -> Bool {
         switch event {
-        case .ciStateChanged, .ciRenamed: true
+        case .ciStateChanged(let ci, _, _): looked.contains(ci)
+        case .ciRenamed: true
         case .attributesChanged(_, _, _, let firstSight): !firstSight
         // Connections come and go all the time; what they mean stands among the relations.
         case .itemsChanged(_, let section, _, _, _, let firstSight): !firstSight && section != .connections
@@ -95,9 +98,10 @@ public struct RecentChanges: Sendable {
         }
     }
 
-    private static func isRelation(_ event: FeedEvent) -> Bool {
+    private static func isRelation(_ event: FeedEvent, among looked: Set<CIID>) -> Bool {
         switch event {
         case .relationAdded, .relationEnded, .ciCreated: true
+        case .ciStateChanged(let ci, _, _): !looked.contains(ci)
         default: false
         }
     }

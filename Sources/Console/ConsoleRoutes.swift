@@ -28,14 +28,16 @@ public struct ConsoleRoutes: Sendable {
             [maker.files.route, CSPReports.route],
             SignInPages(maker: maker, accounts: services.accounts).all,
             LivePage(feed: services.feed).all,
-            OverviewPage(maker: maker, queries: services.queries, fleet: services.fleet).all,
+            OverviewPage(
+                maker: maker, queries: services.queries, fleet: services.fleet, health: services.health
+            ).all,
             AccountPages(maker: maker, accounts: services.accounts).all,
             UsersPages(maker: maker, accounts: services.accounts, origin: services.origin).all,
             AuditPage(maker: maker, agents: services.agents).all,
             CIListPage(maker: maker, queries: services.queries).all,
             CIPages(
                 maker: maker, queries: services.queries, graph: services.graph, incidents: services.incidents,
-                maps: maps
+                maps: maps, health: services.health
             ).all,
             CIItemsPage(maker: maker, queries: services.queries).all,
             CILinksPage(maker: maker, queries: services.queries).all,
@@ -51,8 +53,8 @@ public struct ConsoleRoutes: Sendable {
             SilencesPage(maker: maker, queries: services.queries, commands: services.alarms).all,
             IncidentsPage(maker: maker, queries: services.queries).all,
             IncidentPages(
-                maker: maker, queries: services.queries, commands: services.incidents, accounts: services.accounts,
-                changes: services.changes
+                maker: maker, queries: services.queries, commands: services.incidents, alarms: services.alarms,
+                accounts: services.accounts, changes: services.changes
             ).all,
             ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
             ServicePage(maker: maker, queries: services.queries, health: services.health).all,

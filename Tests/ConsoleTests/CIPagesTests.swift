@@ -166,7 +166,7 @@ struct CIPagesTests {
             "name-8", "href=\"/alarms/100\"", "href=\"/incidents/200\"", "data-live=\"cis relations alarms incidents\"",
         ] { #expect(host.contains(part), "\(part)") }
         let service = await fleet.bench.get("/ci/5", fleet.viewer).text
-        for part in ["Runs on", "Depend on it", "80 % sure", "name-5</a> ›", "badge critical"] {
+        for part in ["Runs on", "Needed by", "80 % sure", "name-5</a> ›", "badge critical"] {
             #expect(service.contains(part), "\(part)")
         }
         if MapTests.hasDot { #expect(service.contains("<svg role=\"group\"")) }

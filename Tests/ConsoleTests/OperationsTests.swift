@@ -126,7 +126,7 @@ struct OperationsTests {
         defer { bench.remove() }
         let mei = try await bench.person("mei", .operator)
         _ = try await bench.person("ann", .operator)
-        #expect(await bench.post("/incidents/41/take", mei).field("location") == "/incidents/41")
+        #expect(await bench.post("/incidents/41/take", mei).field("location") == "/incidents/41?done=take")
         #expect(try await bench.store.incident(number: 41)?.assignee == "mei")
         #expect(await bench.get("/incidents?show=mine", mei).text.contains("incident-41"))
         #expect(await bench.post("/incidents/41/assign", mei, [("assignee", "nobody-knows")]).status == 404)
@@ -148,6 +148,32 @@ struct OperationsTests {
             $0.who == "mei" && $0.action == "incident.update"
         }
         #expect(audited == 5)
+    }
+
+    @Test("An incident's alarms are acknowledged from its own page, which says so; a viewer cannot")
+    func incidentAcknowledged() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let mei = try await bench.person("mei", .operator)
+        #expect(await bench.post("/incidents/41/ack", try await bench.person("v", .viewer)).status == 403)
+        #expect(await bench.get("/incidents/41", mei).text.contains("action=\"/incidents/41/ack\""))
+        #expect(await bench.post("/incidents/41/ack", mei).field("location") == "/incidents/41?done=ack")
+        let text = await bench.get("/incidents/41?done=ack", mei).text
+        #expect(text.contains("class=\"notice\"") && !text.contains("action=\"/incidents/41/ack\""))
+        #expect(!(await bench.get("/incidents/41?done=%3Cb%3E", mei).text.contains("class=\"notice\"")))
+    }
+
+    @Test("A service that is down is the first thing the overview and its own page say")
+    func downFirst() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        let overview = await bench.get("/", viewer).text
+        let service = try #require(overview.firstRange(of: "Shop web-01"))
+        let incidents = try #require(overview.firstRange(of: "Open incidents</h2>"))
+        #expect(service.lowerBound < incidents.lowerBound)
+        let path = try #require(overview.firstMatch(of: /href="\/services\/([0-9]+)"/)).1
+        #expect(await bench.get("/ci/\(path)", viewer).text.contains("class=\"health-value\""))
     }
 
     @Test("An incident shows the services it reaches with the way, and what changed before")

@@ -25,7 +25,7 @@ struct ScalarHTMLTests {
         let views = try Views()
         let line = OverviewModel.AgentLine(name: hostile, path: hostile, heard: nil)
         let model = OverviewModel(
-            headline: hostile, tone: hostile, tiles: [], incidents: [], alarms: [], silentAgents: [line],
+            headline: hostile, tone: hostile, tiles: [], cards: [], incidents: [], alarms: [], silentAgents: [line],
             failedReceipts: [])
         let html = Array(views.fill(OverviewView.view, model, ["t": [String: [String: String]]()]).utf8)
         let raw = Array(("\"" + accent).utf8)

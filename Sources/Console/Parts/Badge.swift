@@ -29,9 +29,9 @@ struct Badge: Sendable {
         self.init(tone: tone, label: texts.text("alarm_state." + state.rawValue))
     }
 
-    /// A CI's state.
+    /// A CI's state. That it is in use is no sign that it is well: it has no colour of its own.
     init(_ state: CIState, _ texts: PageTexts) {
-        self.init(tone: state == .active ? "ok" : "quiet", label: texts.text("ci_state." + state.rawValue))
+        self.init(tone: "quiet", label: texts.text("ci_state." + state.rawValue))
     }
 
     /// An incident's state.

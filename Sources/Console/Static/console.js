@@ -8,6 +8,8 @@
   const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
+  const full = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
   const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
   function age(seconds) {
@@ -23,8 +25,11 @@
       if (Number.isNaN(moment.getTime())) continue;
       const seconds = (Date.now() - moment.getTime()) / 1000;
       element.title = exact.format(moment);
-      element.textContent = Math.abs(seconds) < 3 * 86400 && !element.hasAttribute("data-exact")
-        ? age(seconds) : short.format(moment);
+      const isNear = Math.abs(seconds) < 3 * 86400 && !element.hasAttribute("data-exact");
+      const words = isNear ? age(seconds) : short.format(moment);
+      // In an order of events the age alone does not tell which came first.
+      const isOrdered = isNear && element.closest(".timeline, .badges, .facts");
+      element.textContent = isOrdered ? `${(seconds < 86400 ? clock : full).format(moment)} · ${words}` : words;
     }
   }
 

@@ -33,6 +33,8 @@ struct CIModel: Sendable {
 
     var heading: CIHeading
     var past: PastNotice?
+    /// How a business service is; none for other classes and in the past.
+    var cards: [ServiceCards.Card]
     var asOf: AsOfForm
     /// What makes the page ask for itself again; nil for the past.
     var live: String?

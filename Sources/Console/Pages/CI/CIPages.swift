@@ -12,6 +12,7 @@ struct CIPages: Sendable {
     let graph: GraphService
     let incidents: IncidentCommands
     let maps: MapMaker
+    let health: ServiceHealth
 
     var all: [Route] {
         [
@@ -53,7 +54,7 @@ struct CIPages: Sendable {
             heading: CIHeading(
                 page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
                 severity: severities[ci], at: .facts, asOf: moment, asked.texts),
-            past: PastNotice(moment, now: path),
+            past: PastNotice(moment, now: path), cards: try await cards(page.record, moment, asked.texts),
             asOf: AsOfForm(path, asOf: moment, moments: try await queries.moments(of: ci, limit: Self.moments)),
             live: moment == nil ? "cis relations alarms incidents" : nil,
             alarms: try await alarms(page, severities, asked), incidents: try await incidents(page, moment, asked),
@@ -84,6 +85,16 @@ struct CIPages: Sendable {
     }
 
     // MARK: Parts
+
+    /// The health of a business service: that it is in use says nothing of how it is.
+    private func cards(
+        _ record: CIRecord, _ moment: Timestamp?, _ texts: PageTexts
+    ) async throws -> [ServiceCards.Card] {
+        guard moment == nil, record.className == .businessService else { return [] }
+        let report = try await health.report(of: record.id)
+        let names = try await queries.names(of: Set(report.causes.prefix(1).map(\.alarm.key.ci)))
+        return [ServiceCards.card(report, names, texts)]
+    }
 
     /// What hangs on a CI and what it needs: two steps far now, one in the past, which is read from the store edge by edge.
     private func neighbourhood(

@@ -5,6 +5,7 @@ enum CIView {
         {{> past-notice}}
         <div id="ci"{{#live}} data-live="{{live}}"{{/live}}>
         {{> ci-heading}}
+        {{^empty(cards)}}{{> service-cards}}{{/empty(cards)}}
         <div class="acts">
         <a class="button" href="{{impactPath}}">{{t.ci.impact}}</a>
         <a class="button quiet" href="{{needsPath}}">{{t.ci.needs}}</a>

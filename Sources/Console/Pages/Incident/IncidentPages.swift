@@ -8,6 +8,7 @@ struct IncidentPages: Sendable {
     let maker: PageMaker
     let queries: QueryService
     let commands: IncidentCommands
+    let alarms: AlarmCommands
     let accounts: AccountsService
     let changes: RecentChanges
 
@@ -34,7 +35,14 @@ struct IncidentPages: Sendable {
             maker.action("/incidents/{number}/resolve", .operate) { asked, form, person in
                 let number = try asked.number("number")
                 _ = try await commands.resolve(number, note: form["note"] ?? "", by: person.user.name)
-                return Site.incident(number)
+                return Self.path(number, done: "resolve")
+            },
+            maker.action("/incidents/{number}/ack", .operate) { asked, _, person in
+                let number = try asked.number("number")
+                for alarm in try await queries.incident(number: number).alarms where alarm.state == .firing {
+                    _ = try await alarms.acknowledge(alarm.id, by: person.user.name)
+                }
+                return Self.path(number, done: "ack")
             },
         ]
     }
@@ -45,15 +53,24 @@ struct IncidentPages: Sendable {
         maker.action("/incidents/{number}/" + name, .operate) { asked, form, person in
             let number = try asked.number("number")
             _ = try await commands.update(number, try await update(form, person), by: person.user.name)
-            return Site.incident(number)
+            return Self.path(number, done: name)
         }
     }
+
+    /// Back to the page, which says what was done; a note is shown where it stands.
+    private static func path(_ number: Int64, done: String) -> String {
+        Site.path(Site.incident(number), [("done", done)]) + (done == "note" ? "#timeline" : "")
+    }
+
+    private static let deeds = ["take", "assign", "state", "note", "resolve", "ack"]
+    /// How many changes stand open.
+    private static let unfolded = 6
 
     /// How many CIs beside business services are listed.
     private static let others = 40
 
     @Sendable private func make(_ asked: PageRequest) async throws -> Page {
-        try asked.request.only()
+        try asked.request.only("done")
         let page = try await queries.incident(number: try asked.number("number"))
         let near = try await changes.around(page.record.openedAt, root: page.record.ci)
         let entries = near.changes + near.relations
@@ -73,6 +90,8 @@ struct IncidentPages: Sendable {
         let services = record.affected.filter { $0.className == .businessService }
         let others = record.affected.filter { $0.className != .businessService }
         let hidden = others.count - Self.others
+        let changed = near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }
+        let done = try asked.request.query("done").flatMap { Self.deeds.contains($0) ? $0 : nil }
         return IncidentModel(
             number: record.number, path: Site.incident(record.number), title: record.title.shownOnOneLine(limit: 300),
             priority: Badge(record.priority), state: Badge(record.state, texts),
@@ -82,12 +101,15 @@ struct IncidentPages: Sendable {
             assignee: record.assignee?.shownOnOneLine(limit: 64),
             isOpen: ![.resolved, .closed].contains(record.state),
             isMine: record.assignee != nil && record.assignee == asked.person?.user.name,
+            acknowledgePath: page.alarms.contains { $0.state == .firing } ? Site.incident(record.number) + "/ack" : nil,
+            notice: done.map { texts.text("incident.done_" + $0) },
             services: services.map { Self.reached($0, texts) },
             others: others.prefix(Self.others).map { Self.reached($0, texts) },
             moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
             impactPath: Site.impact(of: record.ci),
-            changes: .init(lines: near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }),
-            relations: .init(lines: near.relations.map { words.line($0) }),
+            changes: .init(lines: Array(changed.prefix(Self.unfolded))),
+            moreChanges: .init(lines: Array(changed.dropFirst(Self.unfolded))),
+            relations: .init(lines: near.relations.map { words.line($0, flaps: near.flaps[$0.cursor]) }),
             looked: texts.text(
                 near.isCut ? "incident.looked_cut" : "incident.looked",
                 [

@@ -33,12 +33,18 @@ struct IncidentModel: Sendable {
     /// Whether it can still be worked on.
     var isOpen: Bool
     var isMine: Bool
+    /// Where its firing alarms are acknowledged; nil when none fires.
+    var acknowledgePath: String?
+    /// What was done just now.
+    var notice: String?
     var services: [Reached]
     var others: [Reached]
     /// How many more are reached than listed; nil for none.
     var moreOthers: String?
     var impactPath: String
     var changes: Changes
+    /// Those beyond the first few.
+    var moreChanges: Changes
     var relations: Changes
     /// What was looked at for changes.
     var looked: String
@@ -56,9 +62,11 @@ enum IncidentView {
         <p class="above"><a href="/incidents">{{t.frame.incidents}}</a> · {{number}}</p>
         <div id="incident" data-live="incidents alarms cis relations">
         <h1>{{title}}</h1>
+        {{#notice}}<p class="notice" role="status">{{notice}}</p>{{/notice}}
         <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}</span></p>
         <p class="hint">{{because}}</p>
         {{#can.operate}}<div class="acts">
+        {{#acknowledgePath}}<form action="{{acknowledgePath}}" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/acknowledgePath}}
         {{#isOpen}}{{^isMine}}<form action="{{path}}/take" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.incident.take}}</button></form>{{/isMine}}
         <details class="act" id="resolve"><summary class="button quiet">{{t.incident.resolve}}</summary>
         <form class="sheet" action="{{path}}/resolve" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.what_helped}}<textarea name="note" maxlength="4000" required></textarea></label><button>{{t.incident.resolve}}</button></form></details>
@@ -76,12 +84,13 @@ enum IncidentView {
         <p><a href="{{impactPath}}">{{t.incident.see_impact}}</a></p></section>
         <section class="sheet"><h2>{{t.incident.changed}}</h2>
         {{#changes}}{{^empty(lines)}}{{> history-lines}}{{/empty(lines)}}{{^lines}}<p class="none">{{t.incident.no_changes}}</p>{{/lines}}{{/changes}}
+        {{#moreChanges}}{{^empty(lines)}}<details id="more-changes"><summary>{{t.incident.more_changes}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/moreChanges}}
         {{#relations}}{{^empty(lines)}}<details id="relations"><summary>{{t.incident.relations}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/relations}}
         <p class="hint">{{looked}}</p></section>
         </div>
         <div>
         <section><h2>{{t.frame.alarms}}</h2>{{> alarm-lines}}{{^alarms}}<p class="none">{{t.incident.no_alarms}}</p>{{/alarms}}</section>
-        <section class="sheet"><h2>{{t.incident.timeline}}</h2>
+        <section class="sheet" id="timeline"><h2>{{t.incident.timeline}}</h2>
         <ol class="timeline">{{#notes}}<li class="{{kind}}">{{text}}<div class="note">{{#time}}{{> moment}}{{/time}} · {{who}}</div></li>
         {{/notes}}</ol>
         {{#can.operate}}<form action="{{path}}/note" method="post" class="stack"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.note}}<textarea name="note" maxlength="4000" required></textarea></label><button class="quiet">{{t.incident.add_note}}</button></form>{{/can.operate}}</section>

@@ -8,21 +8,32 @@ struct OverviewPage: Sendable {
     let maker: PageMaker
     let queries: QueryService
     let fleet: FleetOverview
+    let health: ServiceHealth
 
     var all: [Route] { [maker.page(Site.overview, .read, make)] }
 
     private static let listed = 8
+    /// Of so many of the newest the worst are listed.
+    private static let looked = 100
+    /// Business services looked at; the page of services has all.
+    private static let services = 50
 
     @Sendable private func make(_ asked: PageRequest) async throws -> Page {
         try asked.request.only()
         let figures = try await fleet.figures()
-        let alarms = try await queries.alarms(in: [.firing, .acknowledged], after: nil, limit: Self.listed)
+        let alarms = try await queries.alarms(in: [.firing, .acknowledged], after: nil, limit: Self.looked)
+            .sorted { ($0.severity.rank, $1.id) < ($1.severity.rank, $0.id) }.prefix(Self.listed)
         let open = Set(IncidentState.allCases).subtracting([.resolved, .closed])
-        let incidents = try await queries.incidents(in: open, after: nil, limit: Self.listed)
-        let names = try await queries.names(of: Set(alarms.map(\.key.ci) + incidents.map(\.ci)))
+        let incidents = try await queries.incidents(in: open, after: nil, limit: Self.looked)
+            .sorted { ($0.priority.rawValue, $1.number) < ($1.priority.rawValue, $0.number) }.prefix(Self.listed)
+        let ill = try await health.list(after: nil, limit: Self.services).filter { $0.state != .well }
+            .sorted { ($0.health, $0.service.id) < ($1.health, $1.service.id) }.prefix(Self.listed)
+        let names = try await queries.names(
+            of: Set(alarms.map(\.key.ci) + incidents.map(\.ci) + ill.compactMap { $0.causes.first?.alarm.key.ci }))
         let tone = Self.tone(figures)
         let model = OverviewModel(
             headline: Self.headline(figures, asked), tone: tone, tiles: Self.tiles(figures, asked),
+            cards: ill.map { ServiceCards.card($0, names, asked.texts) },
             incidents: incidents.map { IncidentLine($0, names: names, asked.texts) },
             alarms: alarms.map { AlarmLine($0, names: names, asked.texts) },
             silentAgents: figures.silent.map {

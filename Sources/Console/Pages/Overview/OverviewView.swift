@@ -28,6 +28,8 @@ struct OverviewModel: Sendable {
     var headline: String
     var tone: String
     var tiles: [Tile]
+    /// Business services that are not well, the worst first.
+    var cards: [ServiceCards.Card]
     var incidents: [IncidentLine]
     var alarms: [AlarmLine]
     var silentAgents: [AgentLine]
@@ -44,6 +46,10 @@ enum OverviewView {
         {{#tiles}}<li><a class="tile {{tone}}" href="{{path}}"><span class="tile-label">{{label}}</span><span class="tile-value">{{value}}</span><span class="tile-note">{{note}}</span></a></li>
         {{/tiles}}
         </ul>
+        {{^empty(cards)}}<section>
+        <h2>{{t.overview.ill_services}}</h2>
+        {{> service-cards}}
+        </section>{{/empty(cards)}}
         <section>
         <h2>{{t.overview.open_incidents}}</h2>
         {{> incident-lines}}
