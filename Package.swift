@@ -101,9 +101,8 @@ let package = Package(
         library(
             "HTTPAPI",
             [
-                "Model", "Wire", "Stores", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird,
-                hummingbirdCore,
-                hummingbirdTLS, nioCore, nioSSL, nioHTTPTypes, httpTypes, logging, serviceLifecycle,
+                "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird,
+                hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, nioHTTPTypes, httpTypes, logging, serviceLifecycle,
             ]),
         .target(
             name: "Console",

@@ -25,7 +25,8 @@ public struct PastImpact: Sendable {
 
     /// What the roots reached then.
     public func answer(of roots: [CIID], direction: ImpactTravel, depth: Int?) async throws -> ImpactAnswer {
-        // In the order in which they were read, so that the same question has the same answer.
+        // Each ring in an order of its own: the store reads edges that have ended since in another place than those
+        // that hold, and the same question must have the same answer later.
         var edges: [RelationEdge] = []
         var known: Set<RelationEdge> = []
         var records: [CIID: CIRecord] = [:]
@@ -34,6 +35,7 @@ public struct PastImpact: Sendable {
         while true {
             try await add(frontier, to: &records)
             let fresh = try await store.edges(touching: frontier, asOf: asOf).filter { known.insert($0).inserted }
+                .sorted(by: PastImpact.precedes)
             edges += fresh
             expanded.formUnion(frontier)
             try await add(fresh.flatMap { [$0.source, $0.target] }, to: &records)
@@ -71,6 +73,11 @@ public struct PastImpact: Sendable {
         }
         for edge in edges { builder.addEdge(source: edge.source, kind: edge.kind, target: edge.target) }
         return builder.graph()
+    }
+
+    private static func precedes(_ left: RelationEdge, _ right: RelationEdge) -> Bool {
+        (left.source, left.target, left.object, left.kind.rawValue)
+            < (right.source, right.target, right.object, right.kind.rawValue)
     }
 
     private func bounded(_ answer: ImpactAnswer) -> ImpactAnswer {

@@ -49,20 +49,25 @@ public struct Collector: Sendable {
         let alarms = AlarmCommands(store: store, rules: rules, clock: clock)
         let incidents = IncidentCommands(store: store, impact: impact, matrix: matrix, stages: stages, clock: clock)
         let origin = "https://\(config.urlName):\(config.api.port)"
-        let counters = RequestCounters()
+        let meters = RequestMeters()
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
+        let metered = MeteredIngest(ingest)
+        let doctor = Self.doctor(store: store, authority: authority, certificate: certificate, config: config)
         let agentRoutes = AgentRoutes(
             enrolment: EnrolmentService(
                 authority: authority, store: store, enrolmentsPerMinute: config.enrolmentsPerMinute, now: now),
-            ingest: ingest, wants: wants
+            ingest: metered, wants: wants
         ).table
         let apiRoutes = APIRoutes(
             queries: queries, graph: graph, agents: agents, accounts: accounts,
-            doctor: Self.doctor(store: store, authority: authority, certificate: certificate, config: config),
-            alarms: alarms, incidents: incidents, rules: rules,
+            doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
             join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
-            counters: counters, isReady: { readiness.isReady }
+            repeatable: RepeatableRequests(store: store, now: now),
+            readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { readiness.isReady }),
+            metrics: CollectorMetrics(
+                store: store, requests: meters, ingest: metered, graph: graph, certificates: doctor.certificates,
+                samplesDirectory: state + "/samples", now: now)
         ).all
         let console = try ConsoleRoutes(
             ConsoleServices(
@@ -75,7 +80,7 @@ public struct Collector: Sendable {
             languages: try PageLanguages.load(directory: config.incidents.strings),
             chartScript: config.console.chartScript, dot: config.console.dot, logger: logger, now: now)
         let tls = TLSListeners(
-            authority: authority, certificate: certificate, agents: agents, accounts: accounts, counters: counters,
+            authority: authority, certificate: certificate, agents: agents, accounts: accounts, counters: meters,
             limits: OpenFiles.fit(config.connections), now: now)
 
         self.logger = logger
@@ -100,7 +105,7 @@ public struct Collector: Sendable {
                 routes: RouteTable(apiRoutes + console.all, pages: console.problems), host: config.api.address,
                 port: config.api.port, logger: logger,
                 onRunning: { _ in readiness.noteListener() }),
-            SocketListener(counters: counters).service(
+            SocketListener(counters: meters).service(
                 routes: RouteTable(apiRoutes), path: config.socket, logger: logger,
                 onRunning: { readiness.noteListener() }),
         ]

@@ -81,13 +81,13 @@ public struct AgentsService: Sendable {
         return only
     }
 
-    /// What was sent, stored, refused and lost.
-    public func account(of reference: String) async throws -> Account {
+    /// What was sent, stored, refused and lost, with the newest `lines` gaps and refusals.
+    public func account(of reference: String, lines: Int = 100) async throws -> Account {
         let agent = try await agent(reference)
         return Account(
             agent: agent, epochs: try await store.ledger(of: agent.id),
-            gaps: try await store.gaps(of: agent.id, limit: 100),
-            refusals: try await store.refusals(of: agent.id, limit: 100))
+            gaps: try await store.gaps(of: agent.id, limit: lines),
+            refusals: try await store.refusals(of: agent.id, limit: lines))
     }
 
     /// The newest receipt of each source of an agent.

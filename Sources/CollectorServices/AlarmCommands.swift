@@ -69,13 +69,15 @@ public struct AlarmCommands: Sendable {
 
     /// Ends a silence now.
     /// - Throws: `ServiceRefusal.notFound` when it does not hold.
-    public func endSilence(_ id: Int64, by who: String) async throws {
+    @discardableResult
+    public func endSilence(_ id: Int64, by who: String) async throws -> SilenceRecord {
         guard var silence = try await store.silences(at: clock.now()).first(where: { $0.id == id }) else {
             throw ServiceRefusal.notFound("no silence \(id) holds")
         }
         silence.until = clock.now()
         silence.by = who.shownOnOneLine(limit: 100)
         try await put(silence, action: "alarm.silence-end")
+        return silence
     }
 
     /// Silences that hold now.

@@ -1,4 +1,3 @@
-import Glibc
 import LinuxSystem
 import Model
 import Stores
@@ -7,8 +6,8 @@ import Stores
 extension Doctor {
     /// Room for state; blocks while the file system does.
     func diskFindings() -> [Finding] {
-        let database = Doctor.bytes(in: stateDirectory, prefix: "muster.db")
-        let samples = Doctor.bytes(in: stateDirectory + "/samples", prefix: "")
+        let database = DirectoryBytes.sum(in: stateDirectory, prefix: "muster.db")
+        let samples = DirectoryBytes.sum(in: stateDirectory + "/samples", prefix: "")
         let sizes = Finding(
             .disk, .ok, "database \(Doctor.size(database)), samples \(Doctor.size(samples)) in \(stateDirectory)")
         do throws(SystemReadError) {
@@ -99,23 +98,5 @@ extension Doctor {
         var (value, unit) = (bytes, "bytes")
         for name in ["KiB", "MiB", "GiB", "TiB"] where value >= 10_240 { (value, unit) = (value / 1024, name) }
         return "\(value) \(unit)"
-    }
-
-    /// Bytes of the files in a directory whose names begin with `prefix`; 0 where it cannot be read.
-    private static func bytes(in directory: String, prefix: String) -> UInt64 {
-        guard let stream = opendir(directory) else { return 0 }
-        defer { closedir(stream) }
-        var sum: UInt64 = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { raw in
-                String(decoding: raw.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            var status = stat()
-            guard name.hasPrefix(prefix), lstat(directory + "/" + name, &status) == 0,
-                status.st_mode & S_IFMT == S_IFREG
-            else { continue }
-            sum &+= UInt64(clamping: status.st_blocks) &* 512
-        }
-        return sum
     }
 }

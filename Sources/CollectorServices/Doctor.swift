@@ -78,7 +78,8 @@ public struct Doctor: Sendable {
     }
 
     let store: any Store
-    let certificates: [Certificate]
+    /// The collector's own certificates.
+    public let certificates: [Certificate]
     let stateDirectory: String
     let channels: [String]
     /// The collector's wall clock.

@@ -37,6 +37,12 @@ public actor GraphService: Service {
     /// Whether the graph is loaded.
     public var isReady: Bool { cursor != nil }
 
+    /// How many entries of the feed are not in the graph yet; nil before it is loaded.
+    public func lag() async throws -> Int64? {
+        guard let cursor else { return nil }
+        return max(0, try await store.newestCursor().rawValue - cursor.rawValue)
+    }
+
     /// The CI as the graph knows it now.
     public func node(_ ci: CIID) async throws -> GraphNode? {
         try await catchUp()

@@ -110,6 +110,20 @@ public struct QueryService: Sendable {
         return try await store.relations(of: ci, asOf: commit)
     }
 
+    /// CIs inside a CI.
+    public func children(of ci: CIID, asOf moment: Timestamp?) async throws -> [CIRecord] {
+        let commit = try await commit(asOf: moment)
+        _ = try await row(ci, asOf: commit)
+        return try await store.children(of: ci, asOf: commit)
+    }
+
+    /// Sources that speak of a CI.
+    public func objects(of ci: CIID, asOf moment: Timestamp?) async throws -> [SourceObjectRecord] {
+        let commit = try await commit(asOf: moment)
+        _ = try await row(ci, asOf: commit)
+        return try await store.objects(of: ci, asOf: commit)
+    }
+
     /// Items of a section in key order behind `after`; with `text` only those whose key or facts contain it.
     public func items(
         of ci: CIID, section: SectionName, containing text: String? = nil, asOf moment: Timestamp?, after: String?,

@@ -66,9 +66,6 @@ public struct APIRequest: Sendable {
         return number
     }
 
-    /// How many items a page has at most: `limit`, 1 to 1000, 100 by default.
-    func limit() throws(ProblemDetails) -> Int { try integer("limit", in: 1...1000, standard: 100) }
-
     /// The number behind which a page begins: `after`, as the last answer's `next` gave it.
     public func after() throws(ProblemDetails) -> Int64? {
         guard let text = try query("after") else { return nil }

@@ -1,3 +1,4 @@
+import Stores
 import Wire
 
 /// An answer before it is written.
@@ -18,6 +19,11 @@ public struct APIResponse: Sendable {
     public var cacheControl = "no-store"
     /// Pieces of a body that is written as it comes to be, instead of ``body``; ends with the peer or the collector.
     public var stream: BodyStream?
+
+    /// Versions of the records that the answer was made from, where the store keeps them.
+    var expectations: [Expectation] = []
+    /// The route that answered, for meters; nil when none fitted.
+    var route: (method: String, path: String)?
 
     /// A body in pieces.
     public typealias BodyStream = any AsyncSequence<[UInt8], any Error> & Sendable
@@ -47,11 +53,8 @@ public struct APIResponse: Sendable {
 
     /// Problem details (RFC 9457).
     public static func problem(_ problem: ProblemDetails, retryAfter: Int? = nil) -> APIResponse {
-        let body = JSON.object([
-            ("type", .text(problem.type)), ("title", .text(problem.title)), ("status", .integer(Int64(problem.status))),
-            ("detail", .text(problem.detail)),
-        ])
-        return APIResponse(
-            status: problem.status, mediaType: "application/problem+json", body: body.bytes, retryAfter: retryAfter)
+        APIResponse(
+            status: problem.status, mediaType: "application/problem+json",
+            body: Shape<ProblemDetails>.problem.write(problem).bytes, retryAfter: retryAfter)
     }
 }

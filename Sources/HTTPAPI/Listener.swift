@@ -14,7 +14,7 @@ struct Listener: Sendable {
     /// `agents`, `api` or `socket`, for logs and metrics.
     let name: String
     let routes: RouteTable
-    let counters: RequestCounters
+    let counters: RequestMeters
     /// How long a body may take to arrive.
     var bodySeconds = 30
     /// The port's connections; nil where every peer is known by the kernel.
@@ -51,8 +51,9 @@ struct Listener: Sendable {
     }
 
     private func respond(to request: Request, context: ConnectionContext) async -> Response {
+        let start = ContinuousClock.now
         let (answer, error) = await answer(request, context: context)
-        counters.count(listener: name, status: answer.status)
+        counters.note(listener: name, answer, took: start.duration(to: .now))
         log(request, answer, error: error, context: context)
         var fields: HTTPFields = [
             .contentType: answer.mediaType, .cacheControl: answer.cacheControl, .xContentTypeOptions: "nosniff",

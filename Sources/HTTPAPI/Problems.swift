@@ -68,7 +68,7 @@ extension ProblemDetails {
     /// What an error of the services or the store means to a caller, and after how many seconds to try again.
     static func from(_ error: any Error) -> (ProblemDetails, retryAfter: Int?) {
         switch error {
-        case let problem as ProblemDetails: (problem, problem.status == 408 ? 1 : nil)
+        case let problem as ProblemDetails: (problem, [408, 503].contains(problem.status) ? 1 : nil)
         case let refusal as ServiceRefusal: from(refusal)
         case let error as StoreError: from(error)
         default:

@@ -24,6 +24,12 @@ public struct Route: Sendable {
     public var access: Access
     /// The answer.
     public var answer: @Sendable (APIRequest) async throws -> APIResponse
+    /// What the API's document says of it; nil for pages and the agents' port.
+    var operation: Operation?
+    /// Path of the route whose answer `If-Match` speaks of; nil where it does not apply.
+    var guardedBy: String?
+    /// Whether the answer holds a secret that is shown once and written nowhere.
+    var answersSecrets = false
 
     /// A route.
     public init(
@@ -58,13 +64,20 @@ public struct RouteTable: Sendable {
 
     /// The route for a method and path with the values of its placeholders.
     func match(_ method: String, _ segments: [String]) throws(ProblemDetails) -> (Route, [String: String]) {
-        var allowed: [String] = []
-        for entry in entries {
-            guard let parameters = Self.match(entry.pattern, segments) else { continue }
-            if entry.route.method.utf8.elementsEqual(method.utf8) { return (entry.route, parameters) }
-            allowed.append(entry.route.method)
+        for entry in entries where entry.route.method.utf8.elementsEqual(method.utf8) {
+            if let parameters = Self.match(entry.pattern, segments) { return (entry.route, parameters) }
         }
+        let allowed = allowed(segments)
         throw allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
+    }
+
+    /// The methods that a path takes; empty when there is no such path.
+    private func allowed(_ segments: [String]) -> [String] {
+        var allowed: [String] = []
+        for entry in entries where Self.match(entry.pattern, segments) != nil {
+            if !allowed.contains(entry.route.method) { allowed.append(entry.route.method) }
+        }
+        return allowed
     }
 
     private static func match(_ pattern: [Substring], _ segments: [String]) -> [String: String]? {
@@ -89,21 +102,38 @@ extension RouteTable {
         method: String, target text: String, caller: Caller, address: String, fields: RequestFields = RequestFields(),
         body: @Sendable () async throws -> [UInt8]
     ) async -> (APIResponse, error: (any Error)?) {
+        var matched: Route?
+        var answer: APIResponse
+        var failure: (any Error)?
         do {
             let target = try RequestTarget(text)
             let (route, parameters) = try match(method, target.segments)
+            matched = route
             try Self.check(route.access, caller)
             let request = APIRequest(
                 caller: caller, address: address, target: target, fields: fields, parameters: parameters,
                 body: try await body())
-            return (try await route.answer(request), nil)
+            answer = try await route.answer(request)
         } catch {
-            let (problem, retryAfter) = ProblemDetails.from(error)
-            if let pages, pages.covers(text) {
-                return (pages.answer(problem, retryAfter, caller: caller, target: text, fields: fields), error)
-            }
-            return (.problem(problem, retryAfter: retryAfter), error)
+            failure = error
+            answer = problem(error, caller: caller, target: text, fields: fields)
         }
+        answer.route = matched.map { ($0.method, $0.path) }
+        return (answer, failure)
+    }
+
+    private func problem(
+        _ error: any Error, caller: Caller, target text: String, fields: RequestFields
+    ) -> APIResponse {
+        let (problem, retryAfter) = ProblemDetails.from(error)
+        var answer =
+            if let pages, pages.covers(text) {
+                pages.answer(problem, retryAfter, caller: caller, target: text, fields: fields)
+            } else {
+                APIResponse.problem(problem, retryAfter: retryAfter)
+            }
+        if problem.status == 405, let target = try? RequestTarget(text) { answer.allow = allowed(target.segments) }
+        return answer
     }
 
     private static func check(_ access: Route.Access, _ caller: Caller) throws(ProblemDetails) {

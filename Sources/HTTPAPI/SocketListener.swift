@@ -17,10 +17,10 @@ public struct SocketListener: Sendable {
         var group: UInt32 = 0
     }
 
-    private let counters: RequestCounters
+    private let counters: RequestMeters
 
     /// A listener that counts its requests in `counters`.
-    public init(counters: RequestCounters) { self.counters = counters }
+    public init(counters: RequestMeters) { self.counters = counters }
 
     /// The socket at `path`, replaced when one is left from an earlier run; root and the collector's own user may use it.
     public func service(

@@ -17,7 +17,7 @@ public struct TLSListeners: Sendable {
     private let certificate: ServerCertificate
     private let agents: AgentsService
     private let accounts: AccountsService
-    private let counters: RequestCounters
+    private let counters: RequestMeters
     private let now: @Sendable () -> Timestamp
     private let bodySeconds: Int
     private let limits: (agents: ConnectionLimits, api: ConnectionLimits)
@@ -25,7 +25,7 @@ public struct TLSListeners: Sendable {
     /// Listeners that show `certificate` and ask `agents` about callers; a body may take `bodySeconds` to arrive.
     public init(
         authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, accounts: AccountsService,
-        counters: RequestCounters, bodySeconds: Int = 30,
+        counters: RequestMeters, bodySeconds: Int = 30,
         limits: (agents: ConnectionLimits, api: ConnectionLimits) = (.init(), .init()),
         now: @escaping @Sendable () -> Timestamp
     ) {

@@ -43,17 +43,24 @@ final class CommitQueue: Sendable {
         set { state.withLock { $0.newest = newValue.rawValue } }
     }
 
+    /// How many change sets wait.
+    var waiting: Int64 { state.withLock { Int64($0.pending.count) } }
+
     /// Adds a change set.
     func add(_ pending: Pending) -> Addition {
         state.withLock { state in
-            if state.isStopped {
-                return .refuse(.unwritable("the disk failed during a commit; restart the collector to recover the log"))
-            }
+            if state.isStopped { return .refuse(Self.failure) }
             state.pending.append(pending)
             defer { state.isScheduled = true }
             return state.isScheduled ? .wait : .schedule
         }
     }
+
+    private static let failure = StoreError.unwritable(
+        "the disk failed during a commit; restart the collector to recover the log")
+
+    /// Why nothing is taken any more; nil while commits are taken.
+    var stopped: StoreError? { state.withLock { $0.isStopped } ? Self.failure : nil }
 
     /// Refuses everything from now on: after a failed write or fsync the kernel may have dropped the very pages that the
     /// next fsync would report as safe (threats M8). Opening the file anew recovers from the log.

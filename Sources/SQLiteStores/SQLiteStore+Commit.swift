@@ -5,7 +5,8 @@ import Stores
 extension SQLiteStore: ChangeCommitting {
     /// Applies `set` whole and durably; sets of other callers share its transaction and its fsync.
     public func commit(_ set: ChangeSet) async throws -> CommitNumber {
-        try await withCheckedThrowingContinuation { continuation in
+        let set = CommitScope.current?.applied(to: set) ?? set
+        return try await withCheckedThrowingContinuation { continuation in
             switch commits.add(CommitQueue.Pending(set: set, continuation: continuation)) {
             case .schedule: scheduleGroup()
             case .wait: break
@@ -96,6 +97,7 @@ extension SQLiteStore: ChangeCommitting {
         for change in set.notifications { try applyNotification(change, context) }
         for change in set.agents { try applyAgent(change, context) }
         for change in set.accounts { try applyAccount(change, context) }
+        for change in set.requests { try applyRequest(change, context) }
         for (reader, cursor) in set.cursors { try applyCursor(reader, cursor, context) }
         for event in set.events { try appendEvent(event, context) }
     }

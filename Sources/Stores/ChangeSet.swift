@@ -21,6 +21,8 @@ public struct ChangeSet: Sendable {
     public var agents: [AgentChange] = []
     /// Changes to users, sessions and sign-in links.
     public var accounts: [AccountChange] = []
+    /// Changes to what is kept of requests that may be sent again.
+    public var requests: [RequestChange] = []
     /// How far a reader of the feed has come; moves with what it did about it.
     public var cursors: [FeedReader: FeedCursor] = [:]
     /// What happened, for the one change feed.
@@ -32,7 +34,7 @@ public struct ChangeSet: Sendable {
     /// Whether committing would change nothing.
     public var isEmpty: Bool {
         cmdb.isEmpty && checks.isEmpty && alarms.isEmpty && incidents.isEmpty && notifications.isEmpty
-            && agents.isEmpty && accounts.isEmpty && cursors.isEmpty && events.isEmpty
+            && agents.isEmpty && accounts.isEmpty && requests.isEmpty && cursors.isEmpty && events.isEmpty
     }
 }
 

@@ -55,7 +55,10 @@ struct AgentCommand: ParsableCommand {
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            let account = try await connection.get(["v1", "agents", agent, "ledger"])
+            let begun = try await connection.get(["v1", "agents", agent, "ledger"])
+            let path = ["v1", "agents", begun["agent"].display]
+            let account = try await connection.whole(
+                begun, ["epochs", "gaps", "refusals"].map { ($0, path + [$0], []) })
             connection.show(account, rows: account["epochs"].items, AgentCommand.epochs) { layout in
                 oneLine("\(account["agent"].display)  \(account["hostname"].display)") + "\n"
                     + part("Ledger", account["epochs"].items, AgentCommand.epochs, layout)
@@ -73,9 +76,8 @@ struct AgentCommand: ParsableCommand {
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            let answer = try await connection.get(["v1", "agents", agent, "receipts"])
             connection.show(
-                answer["items"].items,
+                try await connection.list(["v1", "agents", agent, "receipts"], [], limit: .max),
                 Table(
                     Column("SOURCE", "source"), Column("OUTCOME", "outcome"), Column("FOUND", "found"),
                     Column("MS", "duration_milliseconds"), Column("MESSAGE", "message")))

@@ -40,7 +40,9 @@ struct AlarmCommand: ParsableCommand {
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            AlarmCommand.show(try await connection.get(["v1", "alarms", String(id)]), connection)
+            let path = ["v1", "alarms", String(id)]
+            let alarm = try await connection.get(path)
+            AlarmCommand.show(try await connection.whole(alarm, [("history", path + ["history"], [])]), connection)
         }
     }
 

@@ -52,11 +52,22 @@ struct CICommand: ParsableCommand {
 
         func run() async throws {
             try await watch.show(connection.display) {
-                let page = try await connection.get(["v1", "ci", ci], [("as_of", asOf?.text)])
+                let page = try await whole()
                 return connection.display.text(page, rows: page["attributes"].items, CICommand.facts) {
                     Self.text(page, $0)
                 }
             }
+        }
+
+        /// The page; what it begins is followed by the CI's number, which no rename in between changes.
+        private func whole() async throws -> JSONValue {
+            let moment = [("as_of", asOf?.text)]
+            let page = try await connection.get(["v1", "ci", ci], moment)
+            let id = page["id"].display
+            return try await connection.whole(
+                page,
+                ["relations", "children", "sources"].map { ($0, ["v1", "ci", id, $0], moment) }
+                    + [("alarms", ["v1", "alarms"], [("ci", id)])])
         }
 
         static func text(_ page: JSONValue, _ layout: Layout) -> String {

@@ -65,6 +65,26 @@ struct Connection: ParsableArguments {
         }
     }
 
+    /// A list inside a record: its member, and the listing in which it goes on.
+    typealias Part = (member: String, path: [String], query: [(String, String?)])
+
+    /// The record with those lists whole that it only begins.
+    func whole(_ record: JSONValue, _ parts: [Part]) async throws -> JSONValue {
+        guard case .object(var members) = record else { return record }
+        for part in parts {
+            var items = record[part.member].items
+            var next = record["next"][part.member]
+            while case .text(let after) = next {
+                let page = try await get(part.path, part.query + [("limit", "1000"), ("after", after)])
+                items += page["items"].items
+                next = page["next"]
+            }
+            members[part.member] = .array(items)
+        }
+        members["next"] = nil
+        return .object(members)
+    }
+
     private func send(
         _ method: OutboundRequest.Method, _ path: [String], _ query: [(String, String?)], body: [UInt8]?
     ) async throws -> JSONValue {

@@ -11,10 +11,26 @@ enum HistoryRow {
         return changes.map { change in
             let section = entry["section"].display
             let name = change["name"].display
-            return row(
-                entry, what: section.isEmpty ? name : "\(section) \(name)", before: change["before"],
-                after: change["after"])
+            let (before, after) = shown(change["before"], change["after"])
+            return row(entry, what: section.isEmpty ? name : "\(section) \(name)", before: before, after: after)
         }
+    }
+
+    /// Of an item's attributes those that differ; of an item that came or went, its version alone where it has one. So
+    /// what changed is not cut off behind what stayed.
+    private static func shown(_ before: JSONValue, _ after: JSONValue) -> (JSONValue, JSONValue) {
+        switch (before, after) {
+        case (.object(let old), .object(let new)):
+            let changed = Set(old.keys).union(new.keys).filter { old[$0] != new[$0] }
+            return (.object(old.filter { changed.contains($0.key) }), .object(new.filter { changed.contains($0.key) }))
+        case (.object(let old), _): return (version(of: old), after)
+        case (_, .object(let new)): return (before, version(of: new))
+        default: return (before, after)
+        }
+    }
+
+    private static func version(of item: [String: JSONValue]) -> JSONValue {
+        item["version"].map { .object(["version": $0]) } ?? .object(item)
     }
 
     private static func row(_ entry: JSONValue, what: String, before: JSONValue, after: JSONValue) -> JSONValue {

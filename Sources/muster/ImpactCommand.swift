@@ -11,7 +11,7 @@ struct ImpactCommand: AsyncParsableCommand {
     var from = false
     @Flag(help: "What they depend on.")
     var on = false
-    @Option(help: "How many steps at most, 1 to 1000; without it all.")
+    @Option(help: "How many steps at most, 0 to 1000; 0 shows the CIs alone, without it all.")
     var depth: Int?
     @Option(parsing: .unconditional, help: Moment.help, transform: Moment.parse)
     var asOf: Moment?
@@ -29,14 +29,28 @@ struct ImpactCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await watch.show(connection.display) {
-            let answer = try await connection.get(
-                ["v1", "impact"],
-                cis.map { ("ci", $0) } + [
-                    ("direction", on ? "dependencies" : "dependents"), ("depth", depth.map(String.init)),
-                    ("as_of", asOf?.text),
-                ])
+            let answer = try await whole()
             return connection.display.text(answer, rows: answer["affected"].items, Self.table) { text(answer, $0) }
         }
+    }
+
+    /// The answer with every page of what is affected.
+    private func whole() async throws -> JSONValue {
+        let query =
+            cis.map { ("ci", String?.some($0)) } + [
+                ("direction", on ? "dependencies" : "dependents"), ("depth", depth.map(String.init)),
+                ("as_of", asOf?.text),
+            ]
+        var answer = try await connection.get(["v1", "impact"], query)
+        var affected = answer["affected"].items
+        while case .text(let after) = answer["next"] {
+            answer = try await connection.get(["v1", "impact"], query + [("after", after)])
+            affected += answer["affected"].items
+        }
+        guard case .object(var members) = answer else { return answer }
+        members["affected"] = .array(affected)
+        members["next"] = nil
+        return .object(members)
     }
 
     private func text(_ answer: JSONValue, _ layout: Layout) -> String {

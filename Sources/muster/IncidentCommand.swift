@@ -50,7 +50,8 @@ struct IncidentCommand: ParsableCommand {
 
         func run() async throws {
             try await watch.show(connection.display) {
-                IncidentCommand.text(try await connection.get(["v1", "incidents", String(number)]), connection)
+                let incident = try await connection.get(["v1", "incidents", String(number)])
+                return IncidentCommand.text(try await IncidentCommand.whole(incident, connection), connection)
             }
         }
     }
@@ -66,7 +67,7 @@ struct IncidentCommand: ParsableCommand {
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            IncidentCommand.show(
+            try await IncidentCommand.show(
                 try await connection.post(["v1", "incidents"], ["ci": ci, "title": title, "urgency": urgency]),
                 connection)
         }
@@ -102,7 +103,8 @@ struct IncidentCommand: ParsableCommand {
                     "nothing to change; give at least one of --state, --assignee, --team, --priority, --note",
                     isUsage: true)
             }
-            IncidentCommand.show(try await connection.post(["v1", "incidents", String(number)], members), connection)
+            try await IncidentCommand.show(
+                try await connection.post(["v1", "incidents", String(number)], members), connection)
         }
     }
 
@@ -115,12 +117,20 @@ struct IncidentCommand: ParsableCommand {
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            IncidentCommand.show(
+            try await IncidentCommand.show(
                 try await connection.post(["v1", "incidents", String(number), "resolve"], ["note": note]), connection)
         }
     }
 
-    static func show(_ incident: JSONValue, _ connection: Connection) { write(text(incident, connection)) }
+    static func show(_ incident: JSONValue, _ connection: Connection) async throws {
+        write(text(try await whole(incident, connection), connection))
+    }
+
+    static func whole(_ incident: JSONValue, _ connection: Connection) async throws -> JSONValue {
+        let path = ["v1", "incidents", incident["number"].display]
+        return try await connection.whole(
+            incident, ["affected", "timeline", "alarms", "notifications"].map { ($0, path + [$0], []) })
+    }
 
     static func text(_ incident: JSONValue, _ connection: Connection) -> String {
         connection.display.text(incident, rows: [incident], row) { layout in

@@ -37,9 +37,8 @@ struct RuleCommand: ParsableCommand {
         @OptionGroup var connection: Connection
 
         func run() async throws {
-            let answer = try await connection.get(["v1", "rules"])
             connection.show(
-                answer["items"].items,
+                try await connection.list(["v1", "rules"], [], limit: .max),
                 Table(
                     Column("RULE", "name"), Column("SEVERITY", "severity"), Column("CONDITION", "condition"),
                     Column("SUMMARY", "summary")))

@@ -82,7 +82,7 @@ struct CollectorBench {
             in: directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
         let listeners = TLSListeners(
             authority: authority, certificate: certificate, agents: agents,
-            accounts: AccountsService(store: store, now: SQLiteStore.wallTime), counters: RequestCounters(),
+            accounts: AccountsService(store: store, now: SQLiteStore.wallTime), counters: RequestMeters(),
             bodySeconds: bodySeconds, limits: (limits, limits), now: SQLiteStore.wallTime)
         let (ports, port) = AsyncStream<Int>.makeStream()
         let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -37,13 +37,17 @@ struct RequestTargetTests {
         func request(_ text: String) throws -> APIRequest {
             APIRequest(caller: .nobody(.absent), address: "", target: try RequestTarget(text))
         }
-        #expect(throws: ProblemDetails.self) { try request("/v1/ci?limit=1&limit=2").limit() }
+        #expect(throws: ProblemDetails.self) {
+            try request("/v1/ci?limit=1&limit=2").integer("limit", in: 1...1000, standard: 100)
+        }
         #expect(throws: ProblemDetails.self) { try request("/v1/ci?limt=1").only("limit") }
         for limit in ["0", "-1", "1001", "9223372036854775808", "1e3", " 1", ""] {
-            #expect(throws: ProblemDetails.self) { try request("/v1/ci?limit=" + limit).limit() }
+            #expect(throws: ProblemDetails.self) {
+                try request("/v1/ci?limit=" + limit).integer("limit", in: 1...1000, standard: 100)
+            }
         }
-        #expect(try request("/v1/ci").limit() == 100)
-        #expect(try request("/v1/ci?limit=1000").limit() == 1000)
+        #expect(try request("/v1/ci").integer("limit", in: 1...1000, standard: 100) == 100)
+        #expect(try request("/v1/ci?limit=1000").integer("limit", in: 1...1000, standard: 100) == 1000)
         for moment in ["now", "2026-13-01T00:00:00Z", "2026-11-23", "99999-01-01T00:00:00Z", ""] {
             #expect(throws: ProblemDetails.self) { try request("/v1/ci?as_of=" + moment).asOf() }
         }

@@ -24,17 +24,19 @@ public struct APIRoutes: Sendable {
     public var join: (host: String, port: Int, authority: SHA256Digest)
     /// The console's own address, for sign-in links.
     public var origin: String
-    /// Requests counted.
-    public var counters: RequestCounters
-    /// Whether every service has started.
-    public var isReady: @Sendable () -> Bool
+    /// Requests that may be sent again.
+    public var repeatable: RepeatableRequests
+    /// Whether everything is ready.
+    public var readiness: ReadinessProbe
+    /// What the collector measures of itself.
+    public var metrics: CollectorMetrics
 
     /// The services behind the routes.
     public init(
         queries: QueryService, graph: GraphService, agents: AgentsService, accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
         incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
-        origin: String, counters: RequestCounters, isReady: @escaping @Sendable () -> Bool
+        origin: String, repeatable: RepeatableRequests, readiness: ReadinessProbe, metrics: CollectorMetrics
     ) {
         self.queries = queries
         self.graph = graph
@@ -46,24 +48,44 @@ public struct APIRoutes: Sendable {
         self.rules = rules
         self.join = join
         self.origin = origin
-        self.counters = counters
-        self.isReady = isReady
+        self.repeatable = repeatable
+        self.readiness = readiness
+        self.metrics = metrics
     }
 
     /// All routes of the API, the same on port and socket.
     public var all: [Route] {
         let join = FleetRoutes.Join(host: join.host, port: join.port, authority: join.authority)
+        let clock = PastClock(now: doctor.now)
         let parts: [[Route]] = [
-            CIRoutes(queries: queries).all,
-            ImpactRoutes(queries: queries, graph: graph).all,
-            AlarmRoutes(queries: queries).all,
+            CIRoutes(queries: queries, clock: clock).all,
+            ImpactRoutes(queries: queries, graph: graph, clock: clock).all,
+            AlarmRoutes(queries: queries, commands: alarms).all,
+            IncidentRoutes(queries: queries).all,
             CommandRoutes(queries: queries, alarms: alarms, incidents: incidents).all,
             FleetRoutes(agents: agents, join: join).all,
             UserRoutes(accounts: accounts, origin: origin).all,
             RuleRoutes(rules: rules).all,
             DoctorRoutes(doctor: doctor).all,
-            HealthRoutes(queries: queries, agents: agents, counters: counters, isReady: isReady).all,
+            HealthRoutes(readiness: readiness, metrics: metrics).all,
         ]
-        return parts.flatMap { $0 }
+        return documented(changing(parts.flatMap { $0 }))
+    }
+
+    /// The routes with what every change understands: `If-Match` where it speaks of a record, and `Idempotency-Key`. The
+    /// key comes first: a repeated request is answered as before even though its record has moved on.
+    private func changing(_ routes: [Route]) -> [Route] {
+        routes.map { route in
+            guard route.method == "POST" else { return route }
+            let record = routes.first { $0.method == "GET" && $0.path == route.guardedBy }
+            return (record.map(route.conditional) ?? route).repeatable(by: repeatable)
+        }
+    }
+
+    /// The routes with one more that answers their document.
+    private func documented(_ routes: [Route]) -> [Route] {
+        let own = OpenAPIRoute(document: { [] }).route
+        let document = OpenAPIDocument.make(of: routes + [own], origin: origin).bytes
+        return routes + [OpenAPIRoute(document: { document }).route]
     }
 }

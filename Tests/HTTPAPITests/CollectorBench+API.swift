@@ -1,0 +1,51 @@
+import Alarms
+import CMDB
+import CollectorServices
+import Foundation
+import Logging
+import Model
+import Notifications
+import SQLiteStores
+import ServiceDesk
+import Stores
+
+@testable import HTTPAPI
+
+extension CollectorBench {
+    /// The API over the bench's store.
+    func api() throws -> APIRoutes {
+        let texts = try StringCatalogue.parse(
+            try String(contentsOfFile: configuration + "/strings/en.toml", encoding: .utf8), language: "en")
+        let matrix = try PriorityMatrix.load(configuration + "/priority.toml")
+        let clock = AlarmClock.steady(from: SQLiteStore.wallTime())
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let rules = RuleSet([])
+        let graph = GraphService(store: store, logger: logger)
+        return APIRoutes(
+            queries: QueryService(store: store), graph: graph,
+            agents: agents, accounts: AccountsService(store: store, now: SQLiteStore.wallTime),
+            doctor: Doctor(
+                store: store, certificates: [], stateDirectory: directory, channels: [],
+                now: SQLiteStore.wallTime),
+            alarms: AlarmCommands(store: store, rules: rules, clock: clock),
+            incidents: IncidentCommands(
+                store: store, impact: NoImpact(), matrix: matrix,
+                stages: NotificationStages(routes: [], texts: texts), clock: clock),
+            rules: rules, join: ("127.0.0.1", 7601, authority.digest),
+            origin: "https://127.0.0.1:7600",
+            repeatable: RepeatableRequests(store: store, now: SQLiteStore.wallTime),
+            readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { true }),
+            metrics: CollectorMetrics(
+                store: store, requests: RequestMeters(), ingest: MeteredIngest(batches), graph: graph,
+                certificates: [], samplesDirectory: directory, now: SQLiteStore.wallTime))
+    }
+
+    private var configuration: String {
+        URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().path + "/collector-config"
+    }
+}
+
+private struct NoImpact: ImpactSource {
+    func affected(by ci: CIID) async throws -> [AffectedCI] { [] }
+}
