@@ -57,12 +57,14 @@ extension Route {
     /// silences), a change between reading and commit is not seen.
     func conditional(on record: Route) -> Route {
         var route = self
-        let answer = self.answer
+        let (answer, isRight) = (self.answer, check)
         route.operation?.headers.append(
             ("If-Match", "The tag of GET \(record.path) that the change is meant for; 412 when it is another now."))
         route.operation?.problems.insert(412)
         route.answer = { request in
             guard let wanted = request.fields["If-Match"] else { return try await answer(request) }
+            // A request that is wrong in itself is told so, whatever its condition (RFC 9110, 13.2.1).
+            try isRight(request)
             let expectations = try await Self.check(wanted, record, request)
             var scope = CommitScope.current ?? CommitScope()
             scope.expectations += expectations

@@ -26,6 +26,8 @@ public struct Route: Sendable {
     public var answer: @Sendable (APIRequest) async throws -> APIResponse
     /// What the API's document says of it; nil for pages and the agents' port.
     var operation: Operation?
+    /// Reads the input and refuses what is wrong with it, without any effect.
+    var check: @Sendable (APIRequest) throws -> Void = { _ in }
     /// Path of the route whose answer `If-Match` speaks of; nil where it does not apply.
     var guardedBy: String?
     /// Whether the answer holds a secret that is shown once and written nowhere.

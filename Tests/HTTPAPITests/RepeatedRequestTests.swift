@@ -142,6 +142,8 @@ struct RepeatedRequestTests {
         let stale = await send(table, "POST", "/v1/users/mei", change, fields: [("If-Match", "\"x\"")])
         #expect(stale.status == 412)
         #expect(stale.text.contains("/problems/precondition"))
+        let wrong = await send(table, "POST", "/v1/users/mei", #"{"role": "king"}"#, fields: [("If-Match", "\"x\"")])
+        #expect(wrong.status == 400)
         let weak = await send(table, "POST", "/v1/users/mei", change, fields: [("If-Match", "W/" + tag)])
         #expect(weak.status == 412)
         #expect(await send(table, "POST", "/v1/users/mei", change, fields: [("If-Match", tag)]).status == 200)

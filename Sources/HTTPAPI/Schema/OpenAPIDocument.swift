@@ -37,7 +37,7 @@ enum OpenAPIDocument {
     private static let info = JSON.object([
         ("title", "Muster"), ("version", .text(ProductVersion.text)),
         ("description", "What is there, how it is, what hangs on what. docs/api.md tells how to use it."),
-        ("license", .object([("name", "See the LICENSE file")])),
+        ("license", .object([("name", "Apache License 2.0"), ("identifier", "Apache-2.0")])),
     ])
 
     private static let securitySchemes = JSON.object([

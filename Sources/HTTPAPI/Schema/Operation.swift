@@ -37,6 +37,7 @@ extension Route {
             answer.expectations = versions(output)
             return answer
         }
+        check = { _ = try InputReader.read(In.self, from: $0, fields: fields) }
         operation = Operation(
             summary: summary, fields: fields, status: status, mediaType: "application/json", answer: shape.schema,
             problems: Self.problems(path, access))
