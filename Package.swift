@@ -11,7 +11,6 @@ let serviceLifecycle = Target.Dependency.product(name: "ServiceLifecycle", packa
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let swiftASN1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -102,7 +101,7 @@ let package = Package(
             "HTTPAPI",
             [
                 "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird,
-                hummingbirdCore, hummingbirdTLS, nioCore, nioSSL, nioHTTPTypes, httpTypes, logging, serviceLifecycle,
+                hummingbirdCore, nioCore, nioSSL, nioHTTPTypes, httpTypes, logging, serviceLifecycle,
             ]),
         .target(
             name: "Console",
@@ -116,7 +115,6 @@ let package = Package(
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "Notifications",
                 "FleetCA", "CollectorServices", "HTTPAPI", "Console", "Outbound", "CLinux", "LinuxSystem", hummingbird,
-                hummingbirdTLS,
                 nioCore, nioPosix, nioSSL, logging, serviceLifecycle, x509, crypto,
             ]),
 
@@ -187,8 +185,8 @@ let package = Package(
             "HTTPAPITests",
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "FleetCA", "CMDB", "Alarms", "ServiceDesk",
-                "Notifications", "CollectorServices", "HTTPAPI", nioCore, nioPosix, nioSSL, logging, serviceLifecycle,
-                x509, crypto,
+                "Notifications", "CollectorServices", "HTTPAPI", "Outbound", nioCore, nioPosix, nioSSL, logging,
+                serviceLifecycle, x509, swiftASN1, crypto,
             ]),
         tests(
             "ConsoleTests",
@@ -201,7 +199,13 @@ let package = Package(
         tests("CMDBTests", ["Model", "Stores", "TOML", "CMDB"]),
         tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),
         tests("MusterTests", ["Model", "Terminal", "muster"]),
-        tests("CollectorTests", ["TOML", "Outbound", "CollectorRuntime"]),
+        tests(
+            "CollectorTests",
+            [
+                "Model", "Wire", "TOML", "Outbound", "Stores", "SQLiteStores", "FleetCA", "CollectorServices",
+                "HTTPAPI",
+                "CollectorRuntime", grdb, logging,
+            ]),
         // Reads every configuration with both programs' decoders and writes docs/configuration.md.
         tests(
             "ReferenceTests",

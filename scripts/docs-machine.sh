@@ -93,7 +93,7 @@ has_incident() { [ "$(muster incident list --format json | jq length)" -gt 0 ]; 
 
 # A collector and an agent as they are installed, with a check that fails and a business service on this host.
 install_stack() {
-    mkdir -p /etc/muster /usr/share/muster
+    mkdir -p /etc/muster /usr/share/muster /var/backups/muster-collector
     cp -r "$root/collector-config/." /etc/muster/
     cp "$root/agent-config/agent.toml" /etc/muster/
     cp -r "$root/agent-config/profiles" /usr/share/muster/

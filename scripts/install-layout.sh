@@ -38,6 +38,8 @@ layout() {
                 [ -f "$file" ] && echo "config $file /etc/muster/${file#collector-config/} root 0644"
             done
             echo "state - /var/lib/muster-collector muster 0700"
+            # Not "state": --purge leaves it where backups are in it.
+            echo "confdir - /var/backups/muster-collector muster 0700"
             ;;
         cli) echo "program muster /usr/bin/muster root 0755" ;;
     esac

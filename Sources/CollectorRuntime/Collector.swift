@@ -25,7 +25,8 @@ public struct Collector: Sendable {
         let now = SQLiteStore.wallTime
         let state = config.stateDirectory
         let authority = try FleetAuthority.load(from: state)
-        let certificate = try authority.serverCertificate(in: state, names: config.names, at: now())
+        let identity = ServerIdentity(
+            try authority.serverCertificate(in: state, names: config.names, at: now()))
         let store = try SQLiteStore(path: state + "/muster.db", now: now)
         try StateDirectory.make(state + "/samples")
         let samples = try SQLiteSampleStore(directory: state + "/samples")
@@ -43,7 +44,8 @@ public struct Collector: Sendable {
         let alarmPipeline = AlarmPipeline(
             store: store, rules: rules, clock: clock, logger: logger, pulse: progress.pulse("alarms"))
         let ingest = IngestService(store: store, samples: samples, sink: alarmPipeline, now: now)
-        let agents = AgentsService(store: store, now: now)
+        let agents = AgentsService(
+            store: store, restored: try RestoredState.read(in: state)?.span, now: now)
         let accounts = AccountsService(store: store, now: now)
         let queries = QueryService(store: store)
         let alarms = AlarmCommands(store: store, rules: rules, clock: clock)
@@ -53,10 +55,11 @@ public struct Collector: Sendable {
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
         let metered = MeteredIngest(ingest)
-        let doctor = Self.doctor(store: store, authority: authority, certificate: certificate, config: config)
+        let doctor = Self.doctor(store: store, authority: authority, identity: identity, config: config)
         let agentRoutes = AgentRoutes(
             enrolment: EnrolmentService(
-                authority: authority, store: store, enrolmentsPerMinute: config.enrolmentsPerMinute, now: now),
+                authority: authority, store: store, enrolmentsPerMinute: config.enrolmentsPerMinute,
+                certificateSeconds: config.certificateSeconds, now: now),
             ingest: metered, wants: wants
         ).table
         let apiRoutes = APIRoutes(
@@ -79,8 +82,12 @@ public struct Collector: Sendable {
                     host: config.names.first ?? "", port: config.agents.port, authority: authority.digest)),
             languages: try PageLanguages.load(directory: config.incidents.strings),
             chartScript: config.console.chartScript, dot: config.console.dot, logger: logger, now: now)
+        let backups = BackupService(
+            writer: BackupWriter(
+                store: store, samples: samples, stateDirectory: state, authority: authority.digest, now: now),
+            store: store, logger: logger)
         let tls = TLSListeners(
-            authority: authority, certificate: certificate, agents: agents, accounts: accounts, counters: meters,
+            authority: authority, identity: identity, agents: agents, accounts: accounts, counters: meters,
             limits: OpenFiles.fit(config.connections), now: now)
 
         self.logger = logger
@@ -98,6 +105,10 @@ public struct Collector: Sendable {
             HeartbeatWatcher(store: store, clock: clock, logger: logger, pulse: progress.pulse("heartbeats")),
             WatchdogService(board: progress, logger: logger),
             SampleKeeper(samples: samples, retention: config.samples, clock: clock, logger: logger),
+            ServerCertificateService(
+                authority: authority, identity: identity, stateDirectory: state, names: config.names, clock: clock,
+                wallTime: now, logger: logger),
+            BackupSchedule(settings: config.backup, backups: backups, clock: clock, wallTime: now, logger: logger),
             try tls.agentsService(
                 routes: agentRoutes, host: config.agents.address, port: config.agents.port, logger: logger,
                 onRunning: { _ in readiness.noteListener() }),
@@ -106,25 +117,27 @@ public struct Collector: Sendable {
                 port: config.api.port, logger: logger,
                 onRunning: { _ in readiness.noteListener() }),
             SocketListener(counters: meters).service(
-                routes: RouteTable(apiRoutes), path: config.socket, logger: logger,
+                routes: RouteTable(apiRoutes + BackupRoutes(backups: backups).all), path: config.socket, logger: logger,
                 onRunning: { readiness.noteListener() }),
         ]
     }
 
     private static func doctor(
-        store: SQLiteStore, authority: FleetAuthority, certificate: ServerCertificate, config: CollectorConfig
+        store: SQLiteStore, authority: FleetAuthority, identity: ServerIdentity, config: CollectorConfig
     ) -> Doctor {
         Doctor(
             store: store,
-            certificates: [
-                Doctor.Certificate(
-                    name: "fleet CA", notAfter: authority.notAfter, warningDays: 365,
-                    next: "plan a new CA: agents must be enrolled again before the old one ends"),
-                // Renewed at each start in the last third of its year.
-                Doctor.Certificate(
-                    name: "server certificate", notAfter: certificate.notAfter, warningDays: 30,
-                    next: "restart the collector: it makes a new one at its start"),
-            ], stateDirectory: config.stateDirectory, channels: config.channels.map(\.channel.name),
+            certificates: {
+                [
+                    Doctor.Certificate(
+                        name: "fleet CA", notAfter: authority.notAfter, warningDays: 365,
+                        next: "plan a new CA: agents must be enrolled again before the old one ends"),
+                    // Renewed when two thirds of its year are over.
+                    Doctor.Certificate(
+                        name: "server certificate", notAfter: identity.certificate.notAfter, warningDays: 30,
+                        next: "look for \"could not be renewed\" in the collector's log"),
+                ]
+            }, stateDirectory: config.stateDirectory, channels: config.channels.map(\.channel.name),
             now: SQLiteStore.wallTime)
     }
 

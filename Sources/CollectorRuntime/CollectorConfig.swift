@@ -1,3 +1,4 @@
+import FleetCA
 import HTTPAPI
 import Model
 import Notifications
@@ -23,6 +24,8 @@ public struct CollectorConfig: Sendable {
     public var enrolmentsPerMinute: Int
     /// Connections of each port.
     public var connections: ConnectionLimits
+    /// Seconds that an agent's certificate lives; it asks for the next one at two thirds.
+    public var certificateSeconds: Int64
     /// Directory of declared services; nil for none.
     public var servicesDirectory: String?
     /// Directory of alarm rules.
@@ -33,6 +36,8 @@ public struct CollectorConfig: Sendable {
     public var console: Console
     /// How long samples are kept.
     public var samples: SampleRetention
+    /// Scheduled backups.
+    public var backup: BackupSettings
     /// Channels that notifications go through.
     public var channels: [ChannelCatalogue.Entry]
 
@@ -85,10 +90,13 @@ public struct CollectorConfig: Sendable {
                 most: try main.int("connections", in: 16...1_000_000) ?? ConnectionLimits().most,
                 strangersPerAddress: try main.int("connections_per_address", in: 4...1_000_000)
                     ?? ConnectionLimits().strangersPerAddress),
+            certificateSeconds: try main.duration(
+                "agent_certificate_life", in: .seconds(86_400) ... .seconds(825 * 86_400))?.components.seconds
+                ?? FleetAuthority.agentSeconds,
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
-            samples: try SampleRetention(root.table("samples")),
+            samples: try SampleRetention(root.table("samples")), backup: try BackupSettings(root.table("backup")),
             channels: try ChannelCatalogue.channels(from: try root.tables("channel"), outbound: outbound))
         try root.finish()
         return config
@@ -111,6 +119,15 @@ extension SampleRetention {
         self.init(
             rawDays: try table?.int("raw_days", in: 1...3650) ?? standard.rawDays,
             hourlyMonths: try table?.int("hourly_months", in: 1...1200) ?? standard.hourlyMonths)
+    }
+}
+
+extension BackupSettings {
+    init(_ table: TOMLTable?) throws(TOMLError) {
+        isEnabled = try table?.bool("enabled") ?? false
+        directory = try table?.path("directory") ?? "/var/backups/muster-collector"
+        interval = try table?.duration("interval", in: .seconds(3600) ... .seconds(2_678_400)) ?? .seconds(86_400)
+        keep = try table?.int("keep", in: 1...1000) ?? 7
     }
 }
 

@@ -15,6 +15,7 @@ public struct CommandFailure: Sendable {
         case let error as TOMLError: (line, code) = (escaped(error.description), 2)
         case let error as CollectorError: (line, code) = (escaped(error.description), 2)
         case let error as FleetCAError: (line, code) = (escaped(error.description), 2)
+        case StoreError.newer: (line, code) = (escaped("\(error)"), 2)
         case let error as StoreError: (line, code) = (escaped(error.description), 1)
         case let error as any CustomStringConvertible where !CommandFailure.isUsage(error):
             (line, code) = (escaped(error.description), 1)

@@ -22,6 +22,9 @@ enum StateDirectory {
         guard status.st_mode & 0o077 == 0 else {
             throw .file(path, "mode 0\(String(status.st_mode & 0o7777, radix: 8)) lets others in; run chmod 0700 on it")
         }
+        guard !BackupFiles.exists(path + "/" + BackupRestore.staging) else {
+            throw .file(path, "a restore was cut off here; run muster-collector restore again with the same backup")
+        }
     }
 
     /// Makes the directory that a file lies in, open to nobody else, where it does not exist.

@@ -32,13 +32,17 @@ public struct AgentsService: Sendable {
     }
 
     private let store: any AgentReading & AuditReading & ChangeCommitting
+    private let restored: ClosedRange<Timestamp>?
     private let now: @Sendable () -> Timestamp
 
-    /// A service over a store; `now` is the collector's wall clock.
+    /// A service over a store; `now` is the collector's wall clock. `restored` is the time from the backup that the store
+    /// was restored from to its restoration; nil where it never was.
     public init(
-        store: any AgentReading & AuditReading & ChangeCommitting, now: @escaping @Sendable () -> Timestamp
+        store: any AgentReading & AuditReading & ChangeCommitting, restored: ClosedRange<Timestamp>? = nil,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
+        self.restored = restored
         self.now = now
     }
 
@@ -156,7 +160,25 @@ public struct AgentsService: Sendable {
 
     /// Whether requests with this certificate are served now (threats M19).
     public func accepts(_ agent: VerifiedAgent) async throws -> Bool {
-        try await store.isAccepted(serial: agent.serial, agent: agent.id)
+        if try await store.isAccepted(serial: agent.serial, agent: agent.id) { return true }
+        return try await adopts(agent)
+    }
+
+    /// Whether the certificate was issued between the backup and its restoration, to an agent that the backup knows: the
+    /// restored store forgot it, the fleet CA's signature says that it was. It is entered again, once.
+    private func adopts(_ agent: VerifiedAgent) async throws -> Bool {
+        guard let restored, let issued = agent.issuedAt, restored.contains(issued),
+            let known = try await store.agent(agent.id), known.revokedReason == nil
+        else { return false }
+        var set = ChangeSet()
+        set.agents = [
+            .addCertificate(serial: agent.serial, agent: agent.id, notAfter: agent.notAfter),
+            .audit(
+                who: "collector", action: "agent.certificate-adopted", target: agent.id,
+                detail: "serial \(agent.serial) of \(issued.rfc3339), issued after the restored backup was made"),
+        ]
+        do { _ = try await store.commit(set) } catch StoreError.conflict {}
+        return try await store.isAccepted(serial: agent.serial, agent: agent.id)
     }
 
     /// Entries of the audit log, newest first.

@@ -7,7 +7,7 @@ extension Doctor {
 
     func certificateFindings() async throws -> [Finding] {
         let moment = now()
-        let own = certificates.map { certificate in
+        let own = certificates().map { certificate in
             let left = certificate.notAfter.milliseconds(since: moment)
             let text = "\(certificate.name) \(Doctor.span(left))"
             guard left < certificate.warningDays * Doctor.dayMilliseconds else {

@@ -78,8 +78,8 @@ public struct Doctor: Sendable {
     }
 
     let store: any Store
-    /// The collector's own certificates.
-    public let certificates: [Certificate]
+    /// The collector's own certificates, as they are now.
+    public let certificates: @Sendable () -> [Certificate]
     let stateDirectory: String
     let channels: [String]
     /// The collector's wall clock.
@@ -91,8 +91,8 @@ public struct Doctor: Sendable {
 
     /// A doctor for the collector that keeps its state in `stateDirectory` and tells through `channels`.
     public init(
-        store: any Store, certificates: [Certificate], stateDirectory: String, channels: [String],
-        now: @escaping @Sendable () -> Timestamp
+        store: any Store, certificates: @escaping @Sendable () -> [Certificate], stateDirectory: String,
+        channels: [String], now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.certificates = certificates

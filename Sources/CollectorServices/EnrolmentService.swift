@@ -8,14 +8,18 @@ public struct EnrolmentService: Sendable {
     private let authority: FleetAuthority
     private let store: any AgentReading & ChangeCommitting
     private let now: @Sendable () -> Timestamp
+    private let certificateSeconds: Int64
     private let enrolments: AttemptLimit
     private let renewals: AttemptLimit
 
-    /// A service over a CA and a store; `now` is the collector's wall clock.
+    /// A service over a CA and a store; agents' certificates live `certificateSeconds`; `now` is the collector's wall
+    /// clock.
     public init(
         authority: FleetAuthority, store: any AgentReading & ChangeCommitting,
-        enrolmentsPerMinute: Int = 20, now: @escaping @Sendable () -> Timestamp
+        enrolmentsPerMinute: Int = 20, certificateSeconds: Int64 = FleetAuthority.agentSeconds,
+        now: @escaping @Sendable () -> Timestamp
     ) {
+        self.certificateSeconds = certificateSeconds
         self.authority = authority
         self.store = store
         self.now = now
@@ -75,7 +79,7 @@ public struct EnrolmentService: Sendable {
 
     private func issue(_ request: String, agent: String, at moment: Timestamp) throws -> AgentCertificate {
         do {
-            return try authority.issue(request: request, agent: agent, at: moment)
+            return try authority.issue(request: request, agent: agent, at: moment, seconds: certificateSeconds)
         } catch let error as FleetCAError {
             if case .request = error { throw ServiceRefusal.invalid(error.description) }
             throw error

@@ -173,6 +173,17 @@ extension AgentStatus {
             .setCounters(
                 agent: origin.agent, epoch: origin.epoch, enqueued: enqueued, acknowledged: acknowledged,
                 dropped: dropped),
+        ] + settledChanges(origin)
+    }
+
+    /// A frame after which nothing below it comes again tells what an older state of the collector, put back from a
+    /// backup, does not know.
+    private func settledChanges(_ origin: FrameOrigin) -> [AgentChange] {
+        guard let settled, settled < origin.frame.sequence else { return [] }
+        return [
+            .settled(
+                agent: origin.agent, epoch: origin.epoch, through: settled, acknowledged: acknowledged, dropped: dropped
+            )
         ]
     }
 }

@@ -22,8 +22,11 @@ public struct AgentCertificate: Hashable, Sendable {
 }
 
 extension FleetAuthority {
-    /// Days that an agent's certificate lives.
-    public static let agentDays: Int64 = 90
+    /// Seconds that an agent's certificate lives unless the configuration says otherwise: 90 days.
+    public static let agentSeconds: Int64 = 90 * 86_400
+
+    /// A certificate begins so long before it is issued, so that a host whose clock is a little late can use it at once.
+    static let backdatedSeconds: Int64 = 300
 
     /// A new agent identity: `agent-` and 32 hexadecimal digits at random.
     public static func newAgentID() throws(FleetCAError) -> String {
@@ -32,14 +35,17 @@ extension FleetAuthority {
     }
 
     /// Signs the key in a PKCS #10 request for `agent`. Names and extensions in the request are ignored (threats M18);
-    /// its own signature must hold, so that nobody gets a certificate over somebody else's key.
-    public func issue(request pem: String, agent: String, at now: Timestamp) throws -> AgentCertificate {
+    /// its own signature must hold, so that nobody gets a certificate over somebody else's key. The certificate lives
+    /// `seconds`.
+    public func issue(
+        request pem: String, agent: String, at now: Timestamp, seconds: Int64 = agentSeconds
+    ) throws -> AgentCertificate {
         let request = try Self.checkedRequest(pem)
         let serial = try randomSerial()
-        let notAfter = now.adding(seconds: Self.agentDays * 86_400)
+        let notAfter = now.adding(seconds: seconds)
         let certificate = try Certificate(
             version: .v3, serialNumber: Certificate.SerialNumber(bytes: serial), publicKey: request.publicKey,
-            notValidBefore: now.adding(seconds: -300).date, notValidAfter: notAfter.date,
+            notValidBefore: now.adding(seconds: -Self.backdatedSeconds).date, notValidAfter: notAfter.date,
             issuer: certificate.subject, subject: try DistinguishedName { CommonName(agent) },
             signatureAlgorithm: .ecdsaWithSHA256,
             extensions: try Certificate.Extensions {
@@ -52,7 +58,7 @@ extension FleetAuthority {
             issuerPrivateKey: key)
         return AgentCertificate(
             agent: agent, pem: try certificate.serializeAsPEM().pemString + "\n", serial: hexadecimal(serial),
-            notAfter: notAfter, renewAfter: now.adding(seconds: Self.agentDays * 86_400 * 2 / 3))
+            notAfter: notAfter, renewAfter: now.adding(seconds: seconds / 3 * 2))
     }
 
     var authorityKeyIdentifier: AuthorityKeyIdentifier {

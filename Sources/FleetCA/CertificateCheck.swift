@@ -51,12 +51,15 @@ public struct VerifiedAgent: Hashable, Sendable {
     public var serial: String
     /// When the certificate ends.
     public var notAfter: Timestamp
+    /// When this CA issued it; nil when that is not known.
+    public var issuedAt: Timestamp?
 
     /// An agent whose certificate the caller has verified.
-    public init(id: String, serial: String, notAfter: Timestamp) {
+    public init(id: String, serial: String, notAfter: Timestamp, issuedAt: Timestamp? = nil) {
         self.id = id
         self.serial = serial
         self.notAfter = notAfter
+        self.issuedAt = issuedAt
     }
 }
 
@@ -88,7 +91,8 @@ extension FleetAuthority {
         else { throw .notForClients }
         guard let name = leaf.commonName, Self.isAgentID(name) else { throw .notAnAgent }
         return VerifiedAgent(
-            id: name, serial: hexadecimal(leaf.serialNumber.bytes), notAfter: Timestamp(leaf.notValidAfter))
+            id: name, serial: hexadecimal(leaf.serialNumber.bytes), notAfter: Timestamp(leaf.notValidAfter),
+            issuedAt: Timestamp(leaf.notValidBefore).adding(seconds: Self.backdatedSeconds))
     }
 
     /// Reads identity and serial number out of a certificate that was verified when its connection was made.

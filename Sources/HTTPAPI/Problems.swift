@@ -97,7 +97,7 @@ extension ProblemDetails {
         case .conflict: (ProblemDetails("conflict", 409, "Conflict", error.description), 1)
         case .notFound: (ProblemDetails("not-found", 404, "Not found", error.description), nil)
         case .refused: (.invalid(error.description), nil)
-        case .unwritable, .unusable, .inUse:
+        case .unwritable, .unusable, .newer, .inUse:
             (ProblemDetails("store", 503, "Store not available", error.description), 10)
         }
     }

@@ -3,7 +3,6 @@ import FleetCA
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import HummingbirdTLS
 import Logging
 import Model
 import NIOCore
@@ -14,7 +13,7 @@ import Wire
 /// The two ports: 7601 for agents with mutual TLS, 7600 for people and programs with bearer tokens.
 public struct TLSListeners: Sendable {
     private let authority: FleetAuthority
-    private let certificate: ServerCertificate
+    private let identity: ServerIdentity
     private let agents: AgentsService
     private let accounts: AccountsService
     private let counters: RequestMeters
@@ -22,9 +21,10 @@ public struct TLSListeners: Sendable {
     private let bodySeconds: Int
     private let limits: (agents: ConnectionLimits, api: ConnectionLimits)
 
-    /// Listeners that show `certificate` and ask `agents` about callers; a body may take `bodySeconds` to arrive.
+    /// Listeners that show the certificate of `identity` and ask `agents` about callers; a body may take `bodySeconds` to
+    /// arrive.
     public init(
-        authority: FleetAuthority, certificate: ServerCertificate, agents: AgentsService, accounts: AccountsService,
+        authority: FleetAuthority, identity: ServerIdentity, agents: AgentsService, accounts: AccountsService,
         counters: RequestMeters, bodySeconds: Int = 30,
         limits: (agents: ConnectionLimits, api: ConnectionLimits) = (.init(), .init()),
         now: @escaping @Sendable () -> Timestamp
@@ -32,7 +32,7 @@ public struct TLSListeners: Sendable {
         self.limits = limits
         self.bodySeconds = bodySeconds
         self.authority = authority
-        self.certificate = certificate
+        self.identity = identity
         self.agents = agents
         self.accounts = accounts
         self.counters = counters
@@ -45,20 +45,12 @@ public struct TLSListeners: Sendable {
         routes: RouteTable, host: String, port: Int, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> any Service {
-        var tls = try serverConfiguration()
-        tls.certificateVerification = .optionalVerification
-        tls.trustRoots = .certificates([try NIOSSLCertificate(bytes: authority.der, format: .der)])
-        let configuration = TLSChannelConfiguration(
-            tlsConfiguration: tls,
-            customAsyncVerificationCallback: { [authority, now] chain in
-                do {
-                    _ = try await authority.verify(try chain.map { try $0.toDERBytes() }, at: now())
-                    return .certificateVerified
-                } catch {
-                    logger.warning("client certificate refused", metadata: ["reason": "\(oneLine("\(error)"))"])
-                    return .failed
-                }
-            })
+        let contexts = try TLSContexts(identity) { [authority] certificate in
+            var tls = try Self.configuration(certificate, authority)
+            tls.certificateVerification = .optionalVerification
+            tls.trustRoots = .certificates([try NIOSSLCertificate(bytes: authority.der, format: .der)])
+            return tls
+        }
         let registry = ConnectionRegistry(listener: "agents", limits: limits.agents, logger: logger)
         let listener = Listener(
             name: "agents", routes: routes, counters: counters, bodySeconds: bodySeconds, registry: registry
@@ -73,8 +65,8 @@ public struct TLSListeners: Sendable {
             }
         }
         return listener.service(
-            server: try .tls(
-                .http1(configuration: Listener.channelConfiguration(registry)), configuration: configuration),
+            server: .renewedTLS(
+                Listener.channelConfiguration(registry), contexts: contexts, verification: verification(logger)),
             bind: .hostname(host, port: port), logger: logger,
             onRunning: { await onRunning($0.localAddress?.port ?? port) })
     }
@@ -103,10 +95,25 @@ public struct TLSListeners: Sendable {
             throw ProblemDetails.tokenRefused
         }
         return listener.service(
-            server: try .tls(
-                .http1(configuration: Listener.channelConfiguration(registry)), tlsConfiguration: serverConfiguration()),
+            server: .renewedTLS(
+                Listener.channelConfiguration(registry),
+                contexts: try TLSContexts(identity) { [authority] in try Self.configuration($0, authority) }),
             bind: .hostname(host, port: port), logger: logger,
             onRunning: { await onRunning($0.localAddress?.port ?? port) })
+    }
+
+    private func verification(_ logger: Logger) -> TLSContexts.Verification {
+        { [authority, now] chain, promise in
+            promise.completeWithTask {
+                do {
+                    _ = try await authority.verify(try chain.map { try $0.toDERBytes() }, at: now())
+                    return .certificateVerified
+                } catch {
+                    logger.warning("client certificate refused", metadata: ["reason": "\(oneLine("\(error)"))"])
+                    return .failed
+                }
+            }
+        }
     }
 
     private static func person(_ fields: RequestFields, _ accounts: AccountsService) async throws -> Caller? {
@@ -127,7 +134,9 @@ public struct TLSListeners: Sendable {
     }
 
     /// The chain includes the CA, so that an agent can find it by its digest before its secret leaves the host.
-    private func serverConfiguration() throws -> TLSConfiguration {
+    private static func configuration(
+        _ certificate: ServerCertificate, _ authority: FleetAuthority
+    ) throws -> TLSConfiguration {
         let chain = try NIOSSLCertificate.fromPEMBytes(Array((certificate.certificatePEM + authority.pem).utf8))
         let key = try NIOSSLPrivateKey(bytes: Array(certificate.keyPEM.utf8), format: .pem)
         var tls = TLSConfiguration.makeServerConfiguration(

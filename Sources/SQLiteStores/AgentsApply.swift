@@ -11,6 +11,9 @@ extension SQLiteStore {
             try LedgerRanges.add(agent: agent, epoch: epoch, sequence: sequence, context)
         case .refused(let agent, let epoch, let sequence, let reason):
             try LedgerRanges.refuse(agent: agent, epoch: epoch, sequence: sequence, reason: reason, context)
+        case .settled(let agent, let epoch, let through, let acknowledged, let dropped):
+            try LedgerHoles.declare(
+                agent: agent, epoch: epoch, through: through, acknowledged: acknowledged, dropped: dropped, context)
         case .gap, .setCounters, .receipt: try applyAccount(change, context)
         default: try applyIdentity(change, context)
         }
@@ -79,6 +82,7 @@ extension SQLiteStore {
                     Int64(bitPattern: epoch),
                 ])
         case .gap(let agent, let epoch, let first, let last, let count, let cause):
+            try LedgerHoles.yield(agent: agent, epoch: epoch, first: first, last: last, context)
             try context.run(
                 """
                 INSERT INTO gap (agent, epoch, first, last, count, cause, time_ms) VALUES (?, ?, ?, ?, ?, ?, ?)

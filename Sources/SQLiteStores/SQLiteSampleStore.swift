@@ -6,7 +6,8 @@ import Synchronization
 
 /// Samples in one SQLite file a day (`samples-2026-11-23.db`, UTC) and the dictionaries of series beside them.
 public final class SQLiteSampleStore: SampleStoring, SampleDictionaryStoring {
-    let directory: String
+    /// Where the files lie.
+    public let directory: String
     private let dictionaries: DatabaseQueue
     private let files = Mutex<[String: SampleFile]>([:])
 

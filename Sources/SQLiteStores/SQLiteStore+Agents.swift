@@ -112,13 +112,7 @@ extension SQLiteStore: AgentReading {
             db, sql: "SELECT first, last, count FROM gap WHERE agent = ? AND epoch = ?", arguments: [agent, bits]
         ).map { ($0["first"], $0["last"], $0["count"]) }
         let taken = ranges.reduce(Int64(0)) { $0 + ($1.last - $1.first + 1) }
-        // A frame whose acknowledgement was lost may be stored here and declared lost there: it is not missing.
-        let lost = gaps.reduce(Int64(0)) { sum, gap in
-            let stored = ranges.reduce(Int64(0)) { overlap, range in
-                overlap + max(0, min(gap.last, range.last) - max(gap.first, range.first) + 1)
-            }
-            return sum + max(0, gap.count - stored)
-        }
+        let lost = LedgerHoles.lost(gaps: gaps, stored: ranges)
         let refused: Int64 = row["refused"]
         return LedgerRecord(
             agent: agent, epoch: UInt64(bitPattern: bits),

@@ -19,12 +19,14 @@ public final class SQLiteStore: Sendable {
 
     /// Opens or creates the store at `path` and brings its schema up to date.
     ///
-    /// Throws `StoreError.inUse` when another process has it open, `.unusable` when it is damaged, foreign or of a newer
-    /// version, `.unwritable` when it cannot be written. `now` gives the wall time that commits are stamped with.
+    /// Throws `StoreError.inUse` when another process has it open, `.unusable` when it is damaged or foreign, `.newer`
+    /// when a newer version wrote it, `.unwritable` when it cannot be written. `now` gives the wall time
+    /// that commits are stamped with.
     public init(path: String, now: @escaping @Sendable () -> Timestamp = SQLiteStore.wallTime) throws(StoreError) {
         self.now = now
         lock = try StoreLock(beside: path)
         do {
+            try SQLiteStore.refuseNewer(path)
             pool = try DatabasePool(path: path, configuration: SQLiteStore.configuration)
             try SQLiteStore.prepare(pool, path: path)
             try commits.load(pool)
@@ -79,11 +81,19 @@ public final class SQLiteStore: Sendable {
         return configuration
     }
 
+    /// Looks before anything can write: a connection that may write would carry a log over into the file, and might
+    /// change the file's form. `.newer` when this program does not know a migration that was applied.
+    private static func refuseNewer(_ path: String) throws {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0 else { return }
+        var configuration = Configuration()
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
+        defer { try? queue.close() }
+        if try queue.read(Migrations.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
+    }
+
     private static func prepare(_ pool: DatabasePool, path: String) throws {
-        let migrator = Migrations.migrator
-        if try pool.read(migrator.hasBeenSuperseded) {
-            throw StoreError.unusable("\(path) was written by a newer version of muster-collector")
-        }
         try pool.writeWithoutTransaction { db in
             // Set here, because the library sets NORMAL when it switches the write-ahead log on; NORMAL loses
             // acknowledged commits at a power cut (docs/decisions/0001-data-model.md).
@@ -93,7 +103,7 @@ public final class SQLiteStore: Sendable {
             try db.execute(sql: "PRAGMA wal_autocheckpoint = 16000")
             try db.execute(sql: "PRAGMA journal_size_limit = 268435456")
         }
-        try migrator.migrate(pool)
+        try Migrations.migrator.migrate(pool)
     }
 }
 

@@ -24,7 +24,7 @@ extension StoreError {
     /// Whether the error spoils the whole transaction, not just the change set it came from.
     var spoilsTransaction: Bool {
         switch self {
-        case .unwritable, .unusable, .inUse: true
+        case .unwritable, .unusable, .newer, .inUse: true
         case .conflict, .notFound, .refused: false
         }
     }

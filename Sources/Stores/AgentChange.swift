@@ -28,6 +28,10 @@ public enum AgentChange: Sendable {
     case refused(agent: String, epoch: UInt64, sequence: UInt64, reason: String)
     /// The agent declared that a span never comes.
     case gap(agent: String, epoch: UInt64, first: UInt64, last: UInt64, count: UInt64, cause: String)
+    /// Nothing of an epoch up to `through` comes again, as the agent says, which saw `acknowledged` envelopes acknowledged
+    /// and dropped `dropped`: what the ledger lacks there was acknowledged by a later state of this store, which a backup
+    /// replaced, and becomes a gap of the cause `collector`.
+    case settled(agent: String, epoch: UInt64, through: UInt64, acknowledged: UInt64, dropped: UInt64)
     /// How a piece of the agent's work ended, newest per source.
     case receipt(agent: String, receipt: Receipt)
     /// An API token for people and programs; only its SHA-256 is kept.

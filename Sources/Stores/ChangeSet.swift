@@ -66,8 +66,10 @@ public enum StoreError: Error, Hashable, CustomStringConvertible {
     case conflict(String)
     /// The disk is full or the file is read-only: nothing was written.
     case unwritable(String)
-    /// The file is damaged or of a newer version.
+    /// The file is damaged or foreign.
     case unusable(String)
+    /// The file was written by a newer version; it was left alone.
+    case newer(String)
     /// Asked for something that does not exist.
     case notFound(String)
     /// Another process has the file open.
@@ -81,6 +83,9 @@ public enum StoreError: Error, Hashable, CustomStringConvertible {
         case .conflict(let what): "changed meanwhile: \(what); try again"
         case .unwritable(let what): "store cannot be written: \(what); free space or fix the mount"
         case .unusable(let what): "store cannot be used: \(what); restore a backup"
+        case .newer(let what):
+            "\(what) was written by a newer version of muster-collector and was left alone; install that version, or "
+                + "restore a backup that this one made"
         case .notFound(let what): "\(what) does not exist"
         case .inUse(let what): "\(what) is in use by another collector; stop it first"
         case .refused(let what): "refused: \(what)"

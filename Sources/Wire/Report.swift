@@ -146,7 +146,9 @@ public struct IndexedValue: Hashable, Sendable {
 
 /// A span of reports that will never come (promise G4).
 public struct GapReport: Hashable, Sendable, Codable {
-    /// Why: `bytes` or `age` (spool bound), `epoch` (an earlier spool was closed), `corrupt` (unreadable records).
+    /// Why: `bytes` or `age` (spool bound), `epoch` (an earlier spool was closed), `corrupt` (unreadable records),
+    /// `refused` (the collector could never read it); `collector` is the collector's own: acknowledged here before an
+    /// older state was restored.
     public var cause: String
     /// The epoch the span belongs to.
     public var epoch: UInt64
@@ -185,11 +187,14 @@ public struct AgentStatus: Hashable, Sendable, Codable {
     public var dropped: UInt64
     /// Bytes waiting in the spool.
     public var spoolBytes: Int64
+    /// Every envelope of this epoch up to this one was acknowledged or dropped and declared, and never comes again; nil
+    /// from older agents.
+    public var settled: UInt64?
 
     /// A status.
     public init(
         version: String, bootID: String, generation: UInt64, heartbeatSeconds: Int, enqueued: UInt64,
-        acknowledged: UInt64, dropped: UInt64, spoolBytes: Int64
+        acknowledged: UInt64, dropped: UInt64, spoolBytes: Int64, settled: UInt64? = nil
     ) {
         self.version = version
         self.bootID = bootID
@@ -199,5 +204,6 @@ public struct AgentStatus: Hashable, Sendable, Codable {
         self.acknowledged = acknowledged
         self.dropped = dropped
         self.spoolBytes = spoolBytes
+        self.settled = settled
     }
 }

@@ -11,7 +11,7 @@ struct MusterCollector: AsyncParsableCommand {
         commandName: "muster-collector", abstract: "Keeps the CMDB, raises alarms, opens incidents.",
         discussion: "Exit status: 0 fine, 1 failed, 2 bad usage or configuration.",
         version: ProductVersion.text,
-        subcommands: [Run.self, CheckConfig.self, Init.self, Token.self])
+        subcommands: [Run.self, CheckConfig.self, Init.self, Token.self, Backup.self, Restore.self])
 
     struct Config: ParsableArguments {
         @Option(

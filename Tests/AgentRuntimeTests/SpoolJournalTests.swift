@@ -63,6 +63,32 @@ struct SpoolJournalTests {
         #expect(journal.next(maximumBytes: 1, maximumFrames: 1) == nil)
     }
 
+    @Test("A2: While the books cannot be written no delivered file goes, so a killed process gives no number twice")
+    func booksBeforeFiles() throws {
+        var journal: SpoolJournal? = open()
+        for number in 1...5 { journal?.append([report("\(number)")]) }
+        journal?.acknowledge(epoch: journal?.current.epoch ?? 0, through: 5)
+        let epoch = try #require(journal?.current.epoch)
+        // A directory where the books' next form is written: every attempt fails.
+        #expect(mkdir(path + "/position.new", 0o700) == 0)
+        let text = String(repeating: "x", count: 60_000)
+        for _ in 6...20 { journal?.append([report(text)]) }
+        for sequence in UInt64(6)...20 { journal?.acknowledge(epoch: epoch, through: sequence) }
+        #expect(journal?.next(maximumBytes: 1, maximumFrames: 1) == nil)
+        // Killed here, and the disk is well again.
+        journal = nil
+        #expect(rmdir(path + "/position.new") == 0)
+        let next = open()
+        next.append([report("21")])
+        let all = drain(next)
+        let last = try #require(all.last { texts([$0]) == ["21"] })
+        #expect(last.epoch != epoch || last.frame.sequence == 21)
+        // What had been delivered may come again, under its numbers.
+        for (place, frame) in all where place == epoch && frame.sequence <= 20 {
+            #expect(frame.payload.count == 60_000)
+        }
+    }
+
     @Test("A new process goes on with the same epoch, numbers and books")
     func restart() {
         var journal: SpoolJournal? = open()

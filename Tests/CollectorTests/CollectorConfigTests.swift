@@ -35,6 +35,10 @@ struct CollectorConfigTests {
             ("[collector]\nnames = [\"a\"]\nstate_directory = \"here\"", "begins with /"),
             ("[collector]\nnames = [\"a\"]\nlog_level = \"loud\"", "critical"),
             ("[collector]\nnames = [\"a\"]\n[incidents]\nreopen_within = \"8d\"", "7d"),
+            ("[collector]\nnames = [\"a\"]\nagent_certificate_life = \"12h\"", "\"1d\" to"),
+            ("[collector]\nnames = [\"a\"]\n[backup]\nenabled = 1", "true or false"),
+            ("[collector]\nnames = [\"a\"]\n[backup]\ninterval = \"1m\"", "\"1h\" to"),
+            ("[collector]\nnames = [\"a\"]\n[backup]\nkeep = 0", "1 to 1000"),
             ("[collector]\nnames = [\"a\"]\n[rulez]\n", "unknown key \"rulez\""),
             ("[collector]\nnames = [\"a\"]\n[[channel]]\ntype = \"pigeon\"\nname = \"x\"", "pigeon"),
         ])

@@ -1,3 +1,4 @@
+import CollectorServices
 import FleetCA
 import Foundation
 import Model
@@ -124,6 +125,77 @@ struct AgentPortTests {
             #expect(text.contains("HTTP/1.1 403"))
             #expect(text.contains("/problems/agent-revoked"))
         }
+    }
+
+    @Test("S3: A revoked agent gets no new certificate")
+    func revokedRenewal() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        let (answer, _) = try await bench.enrol(try await bench.secret())
+        let agent = try bench.verified(answer)
+        _ = try await bench.agents.revoke(answer.agentID, reason: "stolen", by: "test")
+        let error = await #expect(throws: ServiceRefusal.self) {
+            try await bench.enrolment.renew(
+                RenewRequest(request: try CollectorBench.request().pem, generation: 1), agent: agent)
+        }
+        #expect(error?.description.contains("revoked") == true)
+    }
+
+    @Test("The server's certificate is replaced while requests come: new connections show the new one, none fails")
+    func replacedCertificate() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        let old = try bench.authority.serverCertificate(
+            in: bench.directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime().adding(seconds: -250 * 86_400))
+        let identity = ServerIdentity(old)
+        try await bench.withAgentsPort(identity: identity) { port in
+            let (answer, key) = try await bench.enrol(try await bench.secret())
+            let client = RawClient(port: port, authority: bench.authority, identity: (answer.certificate, key))
+            let shown = try await client.serverCertificate()
+            #expect(shown == (try Certificate(pemEncoded: old.certificatePEM)).serialNumber)
+            let next = try bench.authority.serverCertificate(
+                in: bench.directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
+            try #require(next.certificatePEM != old.certificatePEM)
+            // An open connection goes on over the exchange.
+            let text = try await client.exchange(
+                get("/v1/agent/wants?wait_seconds=0", close: false), between: { identity.replace(with: next) },
+                get("/v1/agent/wants?wait_seconds=0"))
+            #expect(text.components(separatedBy: "HTTP/1.1 200").count == 3)
+            #expect(
+                try await client.serverCertificate() == (try Certificate(pemEncoded: next.certificatePEM)).serialNumber)
+            try await withThrowingTaskGroup(of: String.self) { tasks in
+                for number in 0..<40 {
+                    tasks.addTask { try await client.exchange(get("/v1/agent/wants?wait_seconds=0")) }
+                    if number % 10 == 5 { identity.replace(with: number % 20 == 5 ? old : next) }
+                }
+                for try await answer in tasks { #expect(answer.hasPrefix("HTTP/1.1 200")) }
+            }
+        }
+    }
+
+    @Test("C11: A certificate issued between a backup and its restoration is taken up again, others are not")
+    func adopted() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        let (answer, _) = try await bench.enrol(try await bench.secret())
+        let now = SQLiteStore.wallTime()
+        func certificate(_ agent: String, at moment: Timestamp) throws -> VerifiedAgent {
+            let issued = try bench.authority.issue(
+                request: try CollectorBench.request().pem, agent: agent, at: moment)
+            return try bench.verified(issued.pem)
+        }
+        let forgotten = try certificate(answer.agentID, at: now)
+        #expect(try await !bench.agents.accepts(forgotten))
+        let restored = AgentsService(
+            store: bench.store, restored: now.adding(seconds: -60)...now.adding(seconds: 60), now: SQLiteStore.wallTime)
+        #expect(try await !restored.accepts(try certificate(answer.agentID, at: now.adding(seconds: -3600))))
+        #expect(try await !restored.accepts(try certificate("agent-" + String(repeating: "0", count: 32), at: now)))
+        #expect(try await restored.accepts(forgotten))
+        // It is entered, so it holds without the exception, too.
+        #expect(try await bench.agents.accepts(forgotten))
+        _ = try await bench.agents.revoke(answer.agentID, reason: "stolen", by: "test")
+        #expect(try await !restored.accepts(forgotten))
+        #expect(try await !restored.accepts(try certificate(answer.agentID, at: now)))
     }
 
     @Test("A want that is posted ends the long poll at once")

@@ -25,7 +25,7 @@ extension CollectorBench {
             queries: QueryService(store: store), graph: graph,
             agents: agents, accounts: AccountsService(store: store, now: SQLiteStore.wallTime),
             doctor: Doctor(
-                store: store, certificates: [], stateDirectory: directory, channels: [],
+                store: store, certificates: { [] }, stateDirectory: directory, channels: [],
                 now: SQLiteStore.wallTime),
             alarms: AlarmCommands(store: store, rules: rules, clock: clock),
             incidents: IncidentCommands(
@@ -37,7 +37,7 @@ extension CollectorBench {
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { true }),
             metrics: CollectorMetrics(
                 store: store, requests: RequestMeters(), ingest: MeteredIngest(batches), graph: graph,
-                certificates: [], samplesDirectory: directory, now: SQLiteStore.wallTime))
+                certificates: { [] }, samplesDirectory: directory, now: SQLiteStore.wallTime))
     }
 
     private var configuration: String {

@@ -11,6 +11,7 @@ import NIOCore
 import SQLiteStores
 import ServiceLifecycle
 import Stores
+import SwiftASN1
 import Synchronization
 import Testing
 import Wire
@@ -74,14 +75,24 @@ struct CollectorBench {
         return (answer, try key.serializeAsPEM().pemString)
     }
 
+    /// The agent that shows this certificate, checked as a connection checks it.
+    func verified(_ pem: String) throws -> VerifiedAgent {
+        var serializer = DER.Serializer()
+        try serializer.serialize(try Certificate(pemEncoded: pem))
+        return try authority.agent(ofVerified: serializer.serializedBytes, at: SQLiteStore.wallTime())
+    }
+
+    func verified(_ answer: CertificateAnswer) throws -> VerifiedAgent { try verified(answer.certificate) }
+
     /// Runs the agents' port on a free port of loopback while `body` runs.
     func withAgentsPort(
-        bodySeconds: Int = 30, limits: ConnectionLimits = .init(), _ body: (Int) async throws -> Void
+        bodySeconds: Int = 30, limits: ConnectionLimits = .init(), identity: ServerIdentity? = nil,
+        _ body: (Int) async throws -> Void
     ) async throws {
         let certificate = try authority.serverCertificate(
             in: directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
         let listeners = TLSListeners(
-            authority: authority, certificate: certificate, agents: agents,
+            authority: authority, identity: identity ?? ServerIdentity(certificate), agents: agents,
             accounts: AccountsService(store: store, now: SQLiteStore.wallTime), counters: RequestMeters(),
             bodySeconds: bodySeconds, limits: (limits, limits), now: SQLiteStore.wallTime)
         let (ports, port) = AsyncStream<Int>.makeStream()

@@ -3,8 +3,10 @@ import Foundation
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Outbound
 import Synchronization
 import Wire
+import X509
 
 /// A TLS client that sends exactly the bytes it is given: tests need requests that no HTTP library would make.
 struct RawClient {
@@ -36,6 +38,12 @@ struct RawClient {
             try await between()
             try await write(Array(second.utf8))
         }
+    }
+
+    /// The serial number of the certificate that the server shows to a new connection.
+    func serverCertificate() async throws -> Certificate.SerialNumber {
+        let chain = try await OutboundClient().peerChain(host: "127.0.0.1", port: port)
+        return try Certificate(pemEncoded: chain.first ?? "").serialNumber
     }
 
     private func talk(

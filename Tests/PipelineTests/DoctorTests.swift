@@ -23,7 +23,8 @@ struct DoctorTests {
     private func doctor(_ certificates: [Doctor.Certificate] = [], channels: [String] = ["mail"]) -> Doctor {
         let moment = now
         return Doctor(
-            store: store, certificates: certificates, stateDirectory: directory, channels: channels, now: { moment })
+            store: store, certificates: { certificates }, stateDirectory: directory, channels: channels, now: { moment }
+        )
     }
 
     private func commit(_ agents: [AgentChange]) async throws {
@@ -123,7 +124,7 @@ struct DoctorTests {
         #expect(findings.map(\.level) == [.error])
         #expect(findings.first?.text.contains("not connected") == true)
         let later = Doctor(
-            store: store, certificates: [], stateDirectory: directory, channels: [],
+            store: store, certificates: { [] }, stateDirectory: directory, channels: [],
             now: { [now] in now.adding(seconds: 90_000) })
         #expect(try await look(later).contains { $0.area == .channels && $0.text.contains("nobody is told") })
     }

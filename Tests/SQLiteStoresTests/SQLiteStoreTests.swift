@@ -30,10 +30,9 @@ struct SQLiteStoreTests {
         let queue = try DatabaseQueue(path: path)
         try queue.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9999-future')") }
         try queue.close()
-        #expect { try SQLiteStore(path: path) } throws: { error in
-            guard case StoreError.unusable(let text) = error else { return false }
-            return text.contains("newer version")
-        }
+        let before = try Data(contentsOf: URL(fileURLWithPath: path))
+        #expect(throws: StoreError.newer(path)) { try SQLiteStore(path: path) }
+        #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
     }
 
     @Test("a file that is no database is refused")

@@ -50,6 +50,41 @@ struct AgentReadingTests {
         }
     }
 
+    @Test(
+        "C11: what an older state put back lacks becomes a gap when the agent says that it never comes again",
+        arguments: Engine.allCases)
+    func settled(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await Self.store(bench)
+        func settle(_ through: UInt64, acknowledged: UInt64, dropped: UInt64 = 0) async throws -> LedgerRecord {
+            try await Self.commit(
+                store,
+                [.settled(agent: "a", epoch: 7, through: through, acknowledged: acknowledged, dropped: dropped)])
+            return try #require(try await store.ledger(of: "a").first)
+        }
+        try await Self.take(store, Array(1...10))
+        // In order: nothing is declared, neither below nor ahead of what is stored.
+        #expect(try await settle(10, acknowledged: 10).gaps == 0)
+        // Restored: 11 to 20 were acknowledged by the state that is lost; 21 and on come.
+        try await Self.take(store, [21, 22, 25])
+        #expect(try await settle(22, acknowledged: 22).gaps == 10)
+        #expect(try await settle(22, acknowledged: 22).gaps == 10)
+        #expect(try await store.gaps(of: "a", limit: 10).map(\.cause) == ["collector"])
+        // 23 and 24 wait in the spool and come.
+        try await Self.take(store, [23, 24])
+        #expect(try await settle(25, acknowledged: 25).gaps == 10)
+        // The agent dropped 26 to 30; its own record is on its way: nothing is said for it.
+        try await Self.take(store, [31])
+        #expect(try await settle(30, acknowledged: 15, dropped: 5).gaps == 10)
+        // The agent's word about a span takes the place of the collector's, and spans that overlap count once.
+        try await Self.commit(
+            store, [.gap(agent: "a", epoch: 7, first: 9, last: 20, count: 12, cause: "bytes")])
+        #expect(try await store.gaps(of: "a", limit: 10).map(\.cause) == ["bytes"])
+        #expect(try await store.ledger(of: "a").first?.gaps == 10)
+        try await Self.commit(store, [.gap(agent: "a", epoch: 7, first: 15, last: 18, count: 4, cause: "age")])
+        #expect(try await store.ledger(of: "a").first?.gaps == 10)
+    }
+
     @Test("a list takes standing and text; the newest certificate's end is known", arguments: Engine.allCases)
     func query(engine: Engine) async throws {
         let bench = try engine.make()

@@ -118,6 +118,7 @@ root:muster:640 /etc/muster/collector.toml
 root:root:644 /etc/muster/priority.toml
 muster-agent:muster-agent:700 /var/lib/muster-agent
 muster:muster:700 /var/lib/muster-collector
+muster:muster:700 /var/backups/muster-collector
 END
 check "every file is named" grep -q 'installed /usr/share/muster/profiles/' <<<"$first"
 check "a second run changes nothing" is_empty "$(scripts/install all --root "$c" --bin "$bin" | grep -v '^next:' || true)"

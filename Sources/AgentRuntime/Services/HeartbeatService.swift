@@ -32,7 +32,7 @@ struct HeartbeatService: Service {
             version: ProductVersion.text, bootID: HeartbeatService.bootID, generation: generation,
             heartbeatSeconds: Int(clamping: max(1, interval.components.seconds)), enqueued: standing.current.enqueued,
             acknowledged: standing.current.acknowledged, dropped: standing.current.dropped,
-            spoolBytes: standing.bytes)
+            spoolBytes: standing.bytes, settled: standing.current.settled)
     }
 
     /// The kernel's boot id (random(4)); empty where there is none.

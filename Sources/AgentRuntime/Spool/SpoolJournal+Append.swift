@@ -30,8 +30,7 @@ extension SpoolJournal {
             closeActive()
         }
         keepBounds()
-        removeFinished()
-        writePosition()
+        removeFinished(files: writePosition())
     }
 
     /// Declares lost spans of `epoch` in gap records and in its books.

@@ -23,7 +23,7 @@ extension SpoolJournal {
         isDurable = false
         lastDiskTry = uptime()
         ledgers.append(SpoolLedger(epoch: SpoolEpochFile.randomEpoch()))
-        removeFinished()
+        removeFinished(files: false)
         notice("spool: \(reason); reports are kept in memory only until the disk works again")
     }
 
@@ -69,7 +69,7 @@ extension SpoolJournal {
             notice(FileError.last("truncate", active.path).description)
         }
         closeActive()
-        removeFinished()
+        removeFinished(files: false)
     }
 
     private func dropOldestForRoom() -> Bool {

@@ -105,8 +105,7 @@ final class SpoolJournal {
         // A file whose records are all acknowledged only takes room.
         if let active, active.length > bounds.segmentBytes / 8, segments.last?.entries.isEmpty == true { closeActive() }
         // The books before the files: numbers that stood in a file alone would be given again.
-        writePosition()
-        removeFinished()
+        removeFinished(files: writePosition())
     }
 
     /// Takes one report out and declares it lost, because the collector never takes it.
@@ -129,13 +128,15 @@ final class SpoolJournal {
         ledgers[place].ahead = joined(ledgers[place].ahead.filter { $0.upperBound > settled })
     }
 
-    /// Deletes segments nobody waits for, and the books of old epochs that have none left.
-    func removeFinished() {
+    /// Lets go of segments nobody waits for, and of the books of old epochs that have none left. `files` is false while
+    /// the books on disk do not know yet that nobody waits: a file that goes before them takes its numbers with it, and
+    /// the next process would give them again, to reports that the collector would take for repeats.
+    func removeFinished(files: Bool = true) {
         let activePath = active?.path
         segments.removeAll { segment in
             guard segment.entries.isEmpty else { return false }
             guard case .file(let path) = segment.place else { return true }
-            guard path != activePath else { return false }
+            guard files, path != activePath else { return false }
             guard unlink(path) == 0 || errno == ENOENT else {
                 notice(FileError.last("remove", path).description)
                 return true
@@ -147,13 +148,18 @@ final class SpoolJournal {
         ledgers.removeAll { $0.epoch != currentEpoch && !living.contains($0.epoch) }
     }
 
-    /// Writes the books; a failure is noted and costs at most a repeated delivery.
-    func writePosition() {
-        guard isDurable else { return }
+    /// Writes the books; false when they are not on disk. A failure is noted and costs at most a repeated delivery.
+    @discardableResult
+    func writePosition() -> Bool {
+        guard isDurable else { return false }
         let position = SpoolPosition(activeSeconds: activeSeconds, ledgers: ledgers)
         do throws(FileError) {
             try DurableFile.replace(directory.file(SpoolPosition.name), with: position.encoded())
-        } catch { notice(error.description) }
+            return true
+        } catch {
+            notice(error.description)
+            return false
+        }
     }
 
     func closeActive() {

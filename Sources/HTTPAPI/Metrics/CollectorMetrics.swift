@@ -14,14 +14,15 @@ public struct CollectorMetrics: Sendable {
     private let requests: RequestMeters
     private let ingest: MeteredIngest
     private let graph: GraphService
-    private let certificates: [Doctor.Certificate]
+    private let certificates: @Sendable () -> [Doctor.Certificate]
     private let samplesDirectory: String
     private let now: @Sendable () -> Timestamp
 
     /// Metrics over what counts and what is stored.
     public init(
         store: any StoreFigureReading, requests: RequestMeters, ingest: MeteredIngest, graph: GraphService,
-        certificates: [Doctor.Certificate], samplesDirectory: String, now: @escaping @Sendable () -> Timestamp
+        certificates: @escaping @Sendable () -> [Doctor.Certificate], samplesDirectory: String,
+        now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.requests = requests
@@ -95,7 +96,7 @@ public struct CollectorMetrics: Sendable {
     private func writeCertificates(to text: inout OpenMetricsText) {
         text.family(
             "muster_certificate_remaining_seconds", .gauge, unit: "seconds", "Time until a certificate ends.")
-        for certificate in certificates {
+        for certificate in certificates() {
             text.sample(
                 "muster_certificate_remaining_seconds", [("certificate", certificate.name)],
                 certificate.notAfter.milliseconds(since: now()) / 1000)
