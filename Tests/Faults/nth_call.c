@@ -5,6 +5,7 @@
 // count for the whole process visits every call.
 //
 //   NTH_UNDER=DIRECTORY   only calls on files below it count
+//   NTH_FLAT=1            only files directly in it, not in directories below
 //   NTH_CALL=write        write, pwrite64;  fsync: fsync, fdatasync;  rename: rename
 //   NTH_TALLY=FILE        eight bytes, in which the calls made are counted, also when the program is killed
 //   NTH_KILL=N            SIGKILL instead of the Nth; 0 or absent only counts
@@ -23,7 +24,7 @@
 
 static const char *under, *watched;
 static uint64_t kill_at;
-static int torn;
+static int torn, flat;
 static _Atomic uint64_t own_tally;
 static _Atomic uint64_t *tally = &own_tally;
 
@@ -33,6 +34,7 @@ __attribute__((constructor)) static void prepare(void) {
     const char *n = getenv("NTH_KILL"), *file = getenv("NTH_TALLY");
     kill_at = n ? strtoull(n, NULL, 10) : 0;
     torn = getenv("NTH_TORN") != NULL;
+    flat = getenv("NTH_FLAT") != NULL;
     int fd = file ? open(file, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
     if (fd < 0) return;
     if (ftruncate(fd, sizeof(uint64_t)) == 0) {
@@ -44,7 +46,8 @@ __attribute__((constructor)) static void prepare(void) {
 
 static int is_below(const char *path) {
     size_t length = under ? strlen(under) : 0;
-    return length && strncmp(path, under, length) == 0 && path[length] == '/';
+    return length && strncmp(path, under, length) == 0 && path[length] == '/'
+        && !(flat && strchr(path + length + 1, '/'));
 }
 
 static int is_file_below(int fd) {

@@ -25,7 +25,8 @@ struct ReturnRun {
         running.stop()
         (running, agents) = try await restart(agents)
         running.stop()
-        running = try await backlog(agents)
+        (running, agents) = try await backlog(agents)
+        try await BackupUnderLoad(collector: collector, values: values).run(agents)
         running.stop()
     }
 
@@ -51,16 +52,16 @@ struct ReturnRun {
     }
 
     /// Everything of the time without a collector at once, and a reader of pages beside it.
-    private func backlog(_ agents: [SimulatedAgent]) async throws -> RunningProgram {
+    private func backlog(_ agents: [SimulatedAgent]) async throws -> (RunningProgram, [SimulatedAgent]) {
         let running = try await collector.start().program
         let session = try await ConsoleSession(collector)
         let pages = try await ConsolePages.find(session)
         let before = ProcessTree(root: running.pid).memory().resident
         let began = ContinuousClock.now
         let reader = Task { try await read(pages) }
-        _ = try await everyAgent(agents) { agent in
+        let after = try await everyAgent(agents) { agent in
             for batch in batches(agent.host) { try await patiently(&agent, batch) }
-        }
+        }.0
         let seconds = began.secondsSince
         reader.cancel()
         let found = Statistics(try await reader.value)
@@ -73,7 +74,7 @@ struct ReturnRun {
         Figure("return_console_max", found.most * 1000, "ms").print()
         Figure("return_collector_resident_before", before, "MiB").print()
         Figure("return_collector_peak", ProcessTree(root: running.pid).peakMiB, "MiB").print()
-        return running
+        return (running, after)
     }
 
     /// The time of each page until cancelled, page after page, ten a second at most.
