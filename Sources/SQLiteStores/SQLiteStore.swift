@@ -90,10 +90,15 @@ public final class SQLiteStore: Sendable {
         configuration.readonly = true
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         defer { try? queue.close() }
-        if try queue.read(Migrations.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
+        do {
+            if try queue.read(Migrations.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
+            // Killed before its first commit: a journal must be rolled back first, which only a writer may.
+        }
     }
 
     private static func prepare(_ pool: DatabasePool, path: String) throws {
+        if try pool.read(Migrations.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
         try pool.writeWithoutTransaction { db in
             // Set here, because the library sets NORMAL when it switches the write-ahead log on; NORMAL loses
             // acknowledged commits at a power cut (docs/decisions/0001-data-model.md).

@@ -117,6 +117,12 @@ is_declared() { ledger | jq -e '.epochs | length == 1 and .[0].missing == 0 and 
 must "what it had delivered in between is declared" until_true 60 is_declared
 must "as lost by the collector" eval 'ledger | jq -e ".gaps | map(select(.cause == \"collector\")) | length > 0"'
 end agent
+# What waits is delivered by an agent that says nothing of its own but its start: the books are compared at rest.
+printf '[agent]\nstate_directory = "%s"\n\n[uplink]\nheartbeat = "1h"\n\n[inventory]\nenabled = false\n\n[metrics]\nenabled = false\n' \
+    "$demo/agent" >"$demo/etc/deliver.toml"
+start agent muster-agent run --config "$demo/etc/deliver.toml"
+until_true 60 eval '[ "$(agent_figure waiting)" -eq 0 ]' || true
+end agent
 figures=$(ledger | jq -c '.epochs[0] | {enqueued, stored, declared_gaps, missing, refused}')
 exact() {
     local enqueued
