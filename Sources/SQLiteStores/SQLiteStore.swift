@@ -88,9 +88,9 @@ public final class SQLiteStore: Sendable {
         guard stat(path, &status) == 0, status.st_size > 0 else { return }
         var configuration = Configuration()
         configuration.readonly = true
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        defer { try? queue.close() }
         do {
+            let queue = try DatabaseQueue(path: path, configuration: configuration)
+            defer { try? queue.close() }
             if try queue.read(Migrations.migrator.hasBeenSuperseded) { throw StoreError.newer(path) }
         } catch let error as DatabaseError where error.resultCode == .SQLITE_READONLY {
             // Killed before its first commit: a journal must be rolled back first, which only a writer may.

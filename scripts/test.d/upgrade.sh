@@ -15,7 +15,7 @@ migrations() { sqlite3 "$1" "SELECT identifier FROM grdb_migrations ORDER BY row
 rows() {
     local table
     for table in $(sqlite3 "$1" "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"); do
-        case $table in grdb_migrations | join_token | audit | user | session | sign_in_link) continue ;; esac
+        case $table in grdb_migrations | join_token | audit | user | session | sign_in_link | claimed_request) continue ;; esac
         echo "$table $(sqlite3 "$1" "SELECT count(*) FROM $table")"
     done
 }
@@ -37,6 +37,9 @@ case $newest in
     0004-accounts)
         sqlite3 "$demo/before/muster.db" "DROP TABLE sign_in_link; DROP TABLE session; DROP TABLE user;
             DELETE FROM grdb_migrations WHERE identifier = '$newest'"
+        ;;
+    0005-*)
+        sqlite3 "$demo/before/muster.db" "DROP TABLE claimed_request; DELETE FROM grdb_migrations WHERE identifier = '$newest'"
         ;;
     *)
         echo "not ok C12: scripts/test.d/upgrade.sh does not know how to take back $newest"
