@@ -86,7 +86,8 @@ struct IncidentPages: Sendable {
         _ asked: PageRequest
     ) async throws -> IncidentModel {
         let (record, texts) = (page.record, asked.texts)
-        let words = HistoryWords(names: names, of: record.ci, asOf: nil, texts: texts)
+        // Of no CI's own page: each line names what it is about.
+        let words = HistoryWords(names: names, of: CIID(0), asOf: nil, texts: texts)
         let services = record.affected.filter { $0.className == .businessService }
         let others = record.affected.filter { $0.className != .businessService }
         let hidden = others.count - Self.others
@@ -102,6 +103,7 @@ struct IncidentPages: Sendable {
             isOpen: ![.resolved, .closed].contains(record.state),
             isMine: record.assignee != nil && record.assignee == asked.person?.user.name,
             acknowledgePath: page.alarms.contains { $0.state == .firing } ? Site.incident(record.number) + "/ack" : nil,
+            acknowledgedBy: page.alarms.compactMap(\.acknowledgedBy).first?.shownOnOneLine(limit: 64),
             notice: done.map { texts.text("incident.done_" + $0) },
             services: services.map { Self.reached($0, texts) },
             others: others.prefix(Self.others).map { Self.reached($0, texts) },

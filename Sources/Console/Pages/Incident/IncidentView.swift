@@ -35,6 +35,8 @@ struct IncidentModel: Sendable {
     var isMine: Bool
     /// Where its firing alarms are acknowledged; nil when none fires.
     var acknowledgePath: String?
+    /// Who acknowledged one of its alarms.
+    var acknowledgedBy: String?
     /// What was done just now.
     var notice: String?
     var services: [Reached]
@@ -63,7 +65,7 @@ enum IncidentView {
         <div id="incident" data-live="incidents alarms cis relations">
         <h1>{{title}}</h1>
         {{#notice}}<p class="notice" role="status">{{notice}}</p>{{/notice}}
-        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}</span></p>
+        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
         <p class="hint">{{because}}</p>
         {{#can.operate}}<div class="acts">
         {{#acknowledgePath}}<form action="{{acknowledgePath}}" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/acknowledgePath}}
