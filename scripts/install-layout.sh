@@ -3,7 +3,7 @@
 units=/usr/lib/systemd/system
 users=/usr/lib/sysusers.d
 
-# emit KIND SOURCE TARGET OWNER MODE: KIND is program, data, config, dir, confdir or state. The file's source is relative
+# emit KIND SOURCE TARGET OWNER MODE: KIND is program, data, config, dir, confdir, state or backups. The file's source is relative
 # to the repository, a program's to the directory of the binaries.
 layout() {
     case $1 in
@@ -38,8 +38,8 @@ layout() {
                 [ -f "$file" ] && echo "config $file /etc/muster/${file#collector-config/} root 0644"
             done
             echo "state - /var/lib/muster-collector muster 0700"
-            # Not "state": --purge leaves it where backups are in it.
-            echo "confdir - /var/backups/muster-collector muster 0700"
+            # Not "state": --purge takes it only when it is empty.
+            echo "backups - /var/backups/muster-collector muster 0700"
             ;;
         cli) echo "program muster /usr/bin/muster root 0755" ;;
     esac
