@@ -24,8 +24,8 @@ extension Doctor {
             return Finding(
                 .certificates, left <= 0 ? .error : .warning,
                 "the certificate of \(Doctor.name(agent)) \(Doctor.span(left))",
-                next: "on that host: muster-agent status says why it was not renewed; one that has ended is recovered "
-                    + "when the agent reaches the collector again")
+                next: "on that host: muster-agent status says why it was not renewed; one that has ended: muster-agent "
+                    + "seal, then enrol with a new token")
         }
         return own
             + (agents.isEmpty ? [Finding(.certificates, .ok, "no agent's certificate ends within 10 days")] : agents)

@@ -28,7 +28,11 @@ extension SQLiteStore: GraphReading {
                     (SELECT min(q.to_commit) FROM ci_past q WHERE q.ci = c.id AND q.to_commit > :t)
                 WHERE c.created <= :t ORDER BY c.id
                 """
-            let edges = "SELECT source, kind, target FROM relation WHERE \(Validity(asOf).condition())"
+            // In an order that stays when an edge ends later: it then stands in another place of the table.
+            let edges = """
+                SELECT source, kind, target FROM relation WHERE \(Validity(asOf).condition())
+                ORDER BY source, target, object, kind
+                """
             try SQLiteStore.feed(&builder, nodes: nodes, edges: edges, ["t": asOf.rawValue], db)
             return builder
         }

@@ -36,8 +36,9 @@ struct JSONText {
         for (index, item) in section.items.enumerated() {
             if index > 0 { raw(",") }
             raw("{\"attributes\":{")
-            for (place, name) in item.attributes.keys.sorted().enumerated() {
-                guard let value = item.attributes[name] else { continue }
+            // JSON has no word for a number that is not finite: such a fact is left out.
+            let facts = item.attributes.filter { if case .real(let number) = $1 { number.isFinite } else { true } }
+            for (place, (name, value)) in facts.sorted(by: { $0.key < $1.key }).enumerated() {
                 if place > 0 { raw(",") }
                 string(name)
                 raw(":")
@@ -56,8 +57,7 @@ struct JSONText {
         switch value {
         case .text(let text): string(text)
         case .integer(let number): raw("\(number)")
-        // JSON has no word for what is not finite; nothing that reads a host gives it.
-        case .real(let number): raw(number.isFinite ? "\(number)" : "0")
+        case .real(let number): raw("\(number)")
         case .flag(let flag): raw(flag ? "true" : "false")
         case .list(let items):
             raw("[")

@@ -54,6 +54,18 @@ struct CIHeading: Sendable {
         self.tabs = tabs
     }
 
+    /// The heading of a page that knows its CI only, with what has to be asked for it.
+    static func make(
+        _ page: QueryService.CIPage, at place: Place, asOf: Timestamp?, _ queries: QueryService, _ texts: PageTexts
+    ) async throws -> CIHeading {
+        let ci = page.record.id
+        return CIHeading(
+            page.record,
+            above: try await queries.ancestors(of: page.record, asOf: try await queries.commit(asOf: asOf)),
+            sections: page.sections, severity: asOf == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil,
+            at: place, asOf: asOf, texts)
+    }
+
     /// Sections with one item only became facts; empty ones have nothing to show.
     private static func isListed(_ section: SectionName, _ count: Int) -> Bool {
         if case .attributes = SectionCatalogue.use(of: section) { return false }

@@ -23,14 +23,10 @@ struct CIHistoryPage: Sendable {
         let entries = try await queries.history(
             of: ci, before: try request.after().map(FeedCursor.init(rawValue:)), asOf: moment, limit: Self.listed)
         let names = try await queries.names(of: Set(entries.flatMap { $0.event.subjects }))
-        let commit = try await queries.commit(asOf: moment)
         let path = Site.history(of: ci)
         let words = HistoryWords(names: names, of: ci, asOf: moment, texts: asked.texts)
         let model = CIHistoryModel(
-            heading: CIHeading(
-                page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
-                severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .history,
-                asOf: moment, asked.texts),
+            heading: try await CIHeading.make(page, at: .history, asOf: moment, queries, asked.texts),
             past: PastNotice(moment, now: path),
             lines: Self.withoutEcho(entries).map { words.line($0) },
             next: entries.count == Self.listed

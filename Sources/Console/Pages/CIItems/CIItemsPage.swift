@@ -30,7 +30,8 @@ struct CIItemsPage: Sendable {
         let kept = [("find", words.isEmpty ? nil : words), ("as_of", moment?.rfc3339)] as [(String, String?)]
         let names = Self.columns(of: items)
         let model = CIItemsModel(
-            heading: try await heading(page, section, moment, asked), past: PastNotice(moment, now: path),
+            heading: try await CIHeading.make(page, at: .items(section), asOf: moment, queries, asked.texts),
+            past: PastNotice(moment, now: path),
             asOf: AsOfForm(
                 path, [("find", words)], asOf: moment,
                 moments: try await queries.moments(of: ci, limit: CIPages.moments)),
@@ -43,17 +44,6 @@ struct CIItemsPage: Sendable {
         return Page(
             CIItemsView.view, title: title + " · " + page.record.name.shownOnOneLine(limit: 120), place: .ci,
             model: model)
-    }
-
-    private func heading(
-        _ page: QueryService.CIPage, _ section: SectionName, _ moment: Timestamp?, _ asked: PageRequest
-    ) async throws -> CIHeading {
-        let commit = try await queries.commit(asOf: moment)
-        let ci = page.record.id
-        return CIHeading(
-            page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
-            severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .items(section),
-            asOf: moment, asked.texts)
     }
 
     /// The facts that get a column: those most items have.

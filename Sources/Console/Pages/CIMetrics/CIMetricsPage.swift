@@ -37,13 +37,9 @@ struct CIMetricsPage: Sendable {
             of: Self.measured(page.record), from: until.adding(seconds: -Int64(hours) * 3600), to: until,
             reports: Self.reports)
         let own = found.filter { Self.concerns($0.key, page.record) }
-        let commit = try await queries.commit(asOf: moment)
         let path = Site.metrics(of: ci)
         let model = CIMetricsModel(
-            heading: CIHeading(
-                page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
-                severity: moment == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil, at: .metrics,
-                asOf: moment, asked.texts),
+            heading: try await CIHeading.make(page, at: .metrics, asOf: moment, queries, asked.texts),
             past: PastNotice(moment, now: path),
             spans: Self.hours.map {
                 .init(
