@@ -53,7 +53,7 @@ must "no token is needed for the document alone" curl -sSf --cacert "$demo/run/c
 # positive_data_acceptance: data of the right form may name what is taken or does not fit. The check ignored_auth: guessing
 # tokens is slowed with 429, which it does not expect; api_answers.py asks every route without a token instead.
 cd "$demo"
-timeout 120 "$python/bin/schemathesis" --no-color run "$demo/run/openapi.json" --url "$url" \
+timeout 120 "$python/bin/schemathesis" --config-file "$root/scripts/test.d/schemathesis.toml" --no-color run "$demo/run/openapi.json" --url "$url" \
     --tls-verify "$demo/run/ca.pem" --header "Authorization: Bearer $(cat "$demo/run/token")" \
     --checks all --exclude-checks positive_data_acceptance,ignored_auth \
     --exclude-path "/v1/agents/{agent}/revoke" \
