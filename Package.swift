@@ -161,7 +161,7 @@ let package = Package(
         tests("OutboundTests", ["Outbound"]),
         tests("TerminalTests", ["Terminal"]),
         tests("LinuxSystemTests", ["Model", "LinuxSystem"]),
-        tests("InventoryTests", ["Model", "LinuxSystem", "Inventory"]),
+        tests("InventoryTests", ["Model", "LinuxSystem", "Inventory", "HostMetrics"]),
         tests("HostMetricsTests", ["Model", "LinuxSystem", "HostMetrics"]),
         tests("ChecksTests", ["Model", "LinuxSystem", "TOML", "Outbound", "Checks"]),
 

@@ -59,6 +59,8 @@ public enum Agent {
         let wants = WantHandler(
             reporter: reporter, spool: spool, confirmations: confirmations, inventoryWants: sectionWants, log: log)
         let board = CheckBoard(reporter: reporter)
+        let metrics = MetricBoard()
+        let endpoint = try configuration.metrics.openMetricsPort.map { try MetricEndpoint(port: $0, board: metrics) }
         return [
             UplinkService(
                 spool: spool, client: client, wake: wake, wants: wants,
@@ -76,7 +78,7 @@ public enum Agent {
                 worker: InventoryWorker(
                     configuration: configurationPath, timeout: configuration.inventory.timeout),
                 reporter: reporter, wants: sectionWants, pulse: progress.pulse("inventory")),
-            MetricService(schedules: configuration.metrics.metrics, reporter: reporter),
+            MetricService(schedules: configuration.metrics.metrics, reporter: reporter, board: metrics),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval, helper: configuration.helper),
@@ -86,7 +88,7 @@ public enum Agent {
                 confirmations: confirmations, wants: sectionWants),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(board: progress, log: log),
-        ]
+        ] + (endpoint.map { [$0] } ?? [])
     }
 
     private static func logger(_ label: String, _ level: Logger.Level) -> Logger {

@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
+#include <sys/timex.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -25,6 +26,15 @@ int muster_statfs(const char *path, muster_filesystem *result) {
     result->available_bytes = bytes(found.f_bavail, unit);
     result->inodes = found.f_files;
     result->free_inodes = found.f_ffree;
+    return 0;
+}
+
+int muster_read_clock(muster_clock *result) {
+    struct timex state = {.modes = 0};
+    if (adjtimex(&state) < 0) return errno;
+    result->is_synchronized = (state.status & STA_UNSYNC) == 0;
+    result->offset_seconds = (double)state.offset / (state.status & STA_NANO ? 1e9 : 1e6);
+    result->maximum_error_seconds = (double)state.maxerror / 1e6;
     return 0;
 }
 

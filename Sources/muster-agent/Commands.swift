@@ -83,6 +83,19 @@ struct InventoryCommand: ParsableCommand {
     }
 }
 
+struct MetricsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "metrics", abstract: "Measure this host once and print the values.")
+    @Option(help: "Measure the machine below this directory.", completion: .directory) var root = "/"
+    @Option(help: "How to write the answer.") var format = MetricListing.Format.table
+    @Option(
+        parsing: .upToNextOption, help: "Only these metrics, such as cpu or disks; without it all.",
+        completion: .list(MetricListing.names))
+    var only: [String] = []
+
+    func run() throws { print(try MetricListing.run(root: root, only: only, format: format), terminator: "") }
+}
+
 struct SealCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "seal", abstract: "Remove identity and spool, for an image that many hosts start from.")
@@ -97,3 +110,5 @@ struct SealCommand: ParsableCommand {
 }
 
 extension InventoryListing.Format: ExpressibleByArgument {}
+
+extension MetricListing.Format: ExpressibleByArgument {}

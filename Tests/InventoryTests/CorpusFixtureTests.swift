@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import HostMetrics
 import Inventory
 import LinuxSystem
 import Model
@@ -51,8 +52,9 @@ struct CorpusFixtureTests {
         compareProcessor(metrics, machine, &share)
         compareNetwork(metrics, machine, &share)
         compareStorage(metrics, machine, &share)
+        compareMeasured(metrics, machine, &share)
         print("/proc and /sys: \(share.right) of \(share.all) facts")
-        #expect(share.all > 70)
+        #expect(share.all > 100)
         #expect(share.wrong == [])
     }
 
@@ -144,5 +146,78 @@ struct CorpusFixtureTests {
             share.compare("\(name) firmware", facts?["firmware"]?.text, metric.labels["firmware_version"])
             share.compare("\(name) board", facts?["description"]?.text, metric.labels["board_id"])
         }
+    }
+
+    private func compareMeasured(_ metrics: [Metric], _ machine: RecordedMachine, _ share: inout Share) {
+        var runner = HostMetricRunner()
+        let samples = runner.read(root: machine.root).samples
+        func found(_ metric: String, _ attributes: [String: String]) -> Double? {
+            samples.first { $0.series == SeriesName(metric, attributes) }?.value
+        }
+        for metric in metrics {
+            guard let (name, attributes) = Self.measured(metric) else { continue }
+            share.compare(
+                "\(metric.name) \(metric.labels)", found(name, attributes).map(Self.rounded), Self.rounded(metric.value)
+            )
+        }
+        let fans = metrics.filter { $0.name == "node_hwmon_fan_rpm" }
+        let limits = metrics.filter { $0.name == "node_hwmon_temp_crit_celsius" }
+        let temperatures = metrics.filter { $0.name == "node_hwmon_temp_celsius" }
+        for (metric, expected) in [
+            ("hw.fan.speed", fans), ("hw.temperature.limit", limits), ("hw.temperature", temperatures),
+            ("hw.voltage", metrics.filter { $0.name == "node_hwmon_in_volts" }),
+        ] {
+            let values = samples.filter { $0.series.metric == metric }.map(\.value).sorted()
+            share.compare(metric, "\(values)", "\(expected.map(\.value).sorted())")
+        }
+    }
+
+    /// To a millionth: both add up parts that are no powers of two.
+    private static func rounded(_ value: Double) -> String { "\((value * 1e6).rounded() / 1e6)" }
+
+    /// Where a value of the other reader stands with us; nil for those that are not measured or stand elsewhere.
+    private static func measured(_ metric: Metric) -> (name: String, attributes: [String: String])? {
+        let disk = metric.labels["device"] ?? ""
+        // Of the disks that were counted the recorded /sys knows one that is not made of others.
+        let isDisk = disk == "sda"
+        return switch metric.name {
+        case "node_disk_io_time_seconds_total" where isDisk: ("system.disk.io_time", ["system.device": disk])
+        case "node_disk_read_bytes_total" where isDisk: ("system.disk.io", way(disk, "read"))
+        case "node_disk_written_bytes_total" where isDisk: ("system.disk.io", way(disk, "write"))
+        case "node_disk_reads_completed_total" where isDisk: ("system.disk.operations", way(disk, "read"))
+        case "node_disk_writes_completed_total" where isDisk: ("system.disk.operations", way(disk, "write"))
+        case "node_disk_read_time_seconds_total" where isDisk: ("system.disk.operation_time", way(disk, "read"))
+        case "node_disk_write_time_seconds_total" where isDisk: ("system.disk.operation_time", way(disk, "write"))
+        case "node_forks_total": ("system.process.created", [:])
+        case "node_procs_running": ("system.process.count", ["process.status": "running"])
+        case "node_procs_blocked": ("system.process.count", ["process.status": "blocked"])
+        case "node_netstat_Tcp_InSegs": ("system.linux.tcp.segments", ["network.io.direction": "receive"])
+        case "node_netstat_Tcp_OutSegs": ("system.linux.tcp.segments", ["network.io.direction": "transmit"])
+        case "node_netstat_Tcp_RetransSegs": ("system.linux.tcp.retransmits", [:])
+        case "node_netstat_TcpExt_ListenOverflows": ("system.linux.tcp.listen.overflows", [:])
+        case "node_sockstat_TCP_tw": ("system.network.connection.count", connections("time_wait"))
+        case "node_netstat_Tcp_CurrEstab": ("system.network.connection.count", connections("established"))
+        case "node_vmstat_pgmajfault": ("system.paging.faults", ["system.paging.fault.type": "major"])
+        case "node_vmstat_pswpin": ("system.paging.operations", ["system.paging.direction": "in"])
+        case "node_vmstat_pswpout": ("system.paging.operations", ["system.paging.direction": "out"])
+        case "node_pressure_cpu_waiting_seconds_total": ("system.linux.pressure.time", stall("cpu", "some"))
+        case "node_pressure_io_waiting_seconds_total": ("system.linux.pressure.time", stall("io", "some"))
+        case "node_pressure_io_stalled_seconds_total": ("system.linux.pressure.time", stall("io", "full"))
+        case "node_pressure_memory_waiting_seconds_total": ("system.linux.pressure.time", stall("memory", "some"))
+        case "node_pressure_memory_stalled_seconds_total": ("system.linux.pressure.time", stall("memory", "full"))
+        default: nil
+        }
+    }
+
+    private static func way(_ disk: String, _ direction: String) -> [String: String] {
+        ["system.device": disk, "disk.io.direction": direction]
+    }
+
+    private static func connections(_ state: String) -> [String: String] {
+        ["network.transport": "tcp", "network.connection.state": state]
+    }
+
+    private static func stall(_ resource: String, _ kind: String) -> [String: String] {
+        ["system.linux.pressure.resource": resource, "system.linux.pressure.kind": kind]
     }
 }

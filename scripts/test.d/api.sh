@@ -28,12 +28,24 @@ name = "Web shop"
 depends_on = ["host:$(hostname)"]
 END
 join_stack
+agent_metrics=$(free_port)
+grep -q '^\[metrics\]' "$demo/etc/agent.toml" || printf '\n[metrics]\n' >>"$demo/etc/agent.toml"
+sed -i "s/^\[metrics\]/&\nopenmetrics_port = $agent_metrics/" "$demo/etc/agent.toml"
 start_agent
 host=$(hostname)
 has_packages() { m ci items "$host" packages --format json | jq -e 'length > 0'; }
 has_incident() { m incident list --format json | jq -e '.[0].number'; }
 until_true 60 has_packages || not_ok "the agent's inventory did not come"
 until_true 60 has_incident || not_ok "no incident came"
+has_metrics() { curl -sf "http://127.0.0.1:$agent_metrics/metrics" | tee "$demo/run/agent.metrics" | grep -q '^process_cpu_time_seconds_total'; }
+must "the agent serves its newest values on this host" until_true 30 has_metrics
+muster-agent metrics --format openmetrics >"$demo/run/host.metrics"
+for text in agent host; do
+    must "the values of the $text are OpenMetrics" "$python/bin/python" -c 'import sys
+from prometheus_client.openmetrics import parser
+names = [f.name for f in parser.text_string_to_metric_families(open(sys.argv[1]).read())]
+assert len(names) > 15 and "system_memory_usage_bytes" in names, names' "$demo/run/$text.metrics"
+done
 end agent
 m token api schema --scope admin --format json | jq -r .token >"$demo/run/token"
 cp "$demo/collector/ca.pem" "$demo/run/ca.pem"

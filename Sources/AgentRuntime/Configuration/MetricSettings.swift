@@ -5,6 +5,8 @@ import TOML
 public struct MetricSettings: Hashable, Sendable {
     /// Each metric with its interval.
     public var metrics: [SourceSchedule]
+    /// The TCP port of 127.0.0.1 at which Prometheus may read the newest values; nil for none.
+    public var openMetricsPort: UInt16?
 
     private static let standard = Duration.seconds(60)
 
@@ -19,6 +21,7 @@ public struct MetricSettings: Hashable, Sendable {
     init(_ table: TOMLTable) throws(TOMLError) {
         let base = try table.duration("interval", in: SourceSchedule.intervals) ?? MetricSettings.standard
         metrics = try SourceSchedule.list(table, "metric", names: HostMetricCatalogue.names) { _ in base }
+        openMetricsPort = try table.int("openmetrics_port", in: 1...65_535).flatMap(UInt16.init(exactly:))
         if try table.bool("enabled") == false {
             metrics = metrics.map { SourceSchedule(name: $0.name, interval: $0.interval, isEnabled: false) }
         }

@@ -5,6 +5,8 @@ import Model
 enum JSONValue: Encodable {
     case text(String)
     case integer(Int64)
+    /// Finite.
+    case real(Double)
     case flag(Bool)
     case list([JSONValue])
     case object([String: JSONValue])
@@ -21,6 +23,9 @@ enum JSONValue: Encodable {
             var container = encoder.singleValueContainer()
             try container.encode(text)
         case .integer(let number):
+            var container = encoder.singleValueContainer()
+            try container.encode(number)
+        case .real(let number):
             var container = encoder.singleValueContainer()
             try container.encode(number)
         case .flag(let flag):

@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct MetricService: Service {
     let schedules: [SourceSchedule]
     let reporter: Reporter
+    var board = MetricBoard()
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -19,11 +20,13 @@ struct MetricService: Service {
         }
     }
 
-    /// File systems stand alone: a file system that does not answer must not hold up the rest.
+    /// What may not answer, or slowly, stands alone: it must not hold up the rest.
+    private static let slow = ["filesystems", "sensors"]
+
     private var groups: [(interval: Duration, names: [String])] {
         let enabled = schedules.filter(\.isEnabled)
-        let alone = enabled.filter { $0.name == "filesystems" }.map { ($0.interval, [$0.name]) }
-        let together = Dictionary(grouping: enabled.filter { $0.name != "filesystems" }, by: \.interval)
+        let alone = enabled.filter { Self.slow.contains($0.name) }.map { ($0.interval, [$0.name]) }
+        let together = Dictionary(grouping: enabled.filter { !Self.slow.contains($0.name) }, by: \.interval)
         return alone + together.map { ($0.key, $0.value.map(\.name)) }
     }
 
@@ -38,6 +41,7 @@ struct MetricService: Service {
             }
             runner = after
             guard !Task.isCancelled else { return }
+            board.put(samples, of: names)
             await reporter.measured(samples, subject: .host)
             await reporter.ended(receipts)
         }

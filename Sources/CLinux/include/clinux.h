@@ -18,6 +18,18 @@ typedef struct {
 /// Fills `result` for the file system at `path`; 0 or an error number. Blocks while the file system does.
 int muster_statfs(const char *path, muster_filesystem *result);
 
+/// How the kernel's clock stands (adjtimex(2)).
+typedef struct {
+    bool is_synchronized;
+    /// What the clock is still to be corrected by.
+    double offset_seconds;
+    /// How far it may be off at most.
+    double maximum_error_seconds;
+} muster_clock;
+
+/// Fills `result`; 0 or an error number. Changes nothing and needs no rights.
+int muster_read_clock(muster_clock *result);
+
 /// pipe2(2) with O_CLOEXEC; 0 or an error number.
 int muster_pipe(int ends[2]);
 

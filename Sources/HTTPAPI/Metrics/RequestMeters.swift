@@ -1,3 +1,4 @@
+import Model
 import Synchronization
 
 /// How many requests were answered, by listener, route, method and status, and how long routes took, since the start.

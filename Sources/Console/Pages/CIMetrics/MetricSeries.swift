@@ -22,7 +22,7 @@ struct MetricSeries: Sendable {
     /// What tells the series from others of its metric: `eth0 · receive`; nil where there is one.
     func note(_ texts: PageTexts) -> String? {
         let values = name.attributes.sorted { $0.key < $1.key }.map { _, value in
-            texts.word("metric_part." + value, else: value.shownOnOneLine(limit: 80))
+            texts.word("metric_part." + value.replacing(".", with: "_"), else: value.shownOnOneLine(limit: 80))
         }
         return values.isEmpty ? nil : values.joined(separator: " · ")
     }
@@ -32,7 +32,8 @@ struct MetricSeries: Sendable {
         let order = [
             "system.cpu.utilization", "system.cpu.load_average.1m", "system.cpu.load_average.5m",
             "system.cpu.load_average.15m", "system.memory.util", "system.memory", "system.paging",
-            "system.filesystem.util", "system.filesystem", "system.network.io", "hw.network.io", "system.network",
+            "system.linux.pressure", "system.filesystem.util", "system.filesystem", "system.disk", "system.network.io",
+            "hw.network.io", "system.network", "system.linux.tcp", "system.process", "system.linux", "hw.temperature",
             "hw.",
             "system.uptime",
         ]
@@ -40,9 +41,7 @@ struct MetricSeries: Sendable {
     }
 
     /// Whether values only grow, so that their growth is what is shown.
-    var isCounter: Bool {
-        ["system.network.", "hw.network.io", "hw.errors", "process.cpu.time"].contains { name.metric.hasPrefix($0) }
-    }
+    var isCounter: Bool { MetricFamilies.named(name.metric)?.isCounter ?? false }
 
     /// Growth per second where the series counts up, else the values themselves. A counter that fell began anew.
     func shown(_ values: [(time: Timestamp, value: Double)]) -> [(time: Timestamp, value: Double)] {
@@ -74,19 +73,22 @@ struct MetricSeries: Sendable {
 
     /// The unit values up to `greatest` are shown in, and what they are divided by.
     func unit(upTo greatest: Double) -> (divisor: Double, name: String) {
-        let metric = name.metric
-        if metric.hasSuffix("utilization") { return (0.01, "%") }
-        if metric.hasSuffix(".usage") || metric.hasSuffix(".limit") {
-            let unit = Quantity.unit(for: greatest, 1024, ["B", "KiB", "MiB", "GiB", "TiB", "PiB"])
+        let family = MetricFamilies.named(name.metric)
+        switch (family?.unit ?? .count, isCounter) {
+        case (.ratio, _), (.seconds, true): return (0.01, "%")
+        case (.bytes, let isCounter):
+            let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"].map { isCounter ? $0 + "/s" : $0 }
+            let unit = Quantity.unit(for: greatest, 1024, units)
             return (unit.size, unit.name)
+        case (.seconds, false):
+            if name.metric == "system.uptime" { return (86_400, "d") }
+            return greatest < 1 ? (0.001, "ms") : (1, "s")
+        case (.celsius, _): return (1, "°C")
+        case (.turns, _): return (1, "rpm")
+        case (.volts, _): return (1, "V")
+        case (.amperes, _): return (1, "A")
+        case (.watts, _): return (1, "W")
+        case (.count, let isCounter): return (1, isCounter ? "/s" : "")
         }
-        if metric.hasSuffix("network.io") {
-            let unit = Quantity.unit(for: greatest, 1024, ["B/s", "KiB/s", "MiB/s", "GiB/s"])
-            return (unit.size, unit.name)
-        }
-        if metric == "process.cpu.time" { return (0.01, "%") }
-        if isCounter { return (1, "/s") }
-        if metric.hasSuffix("uptime") { return (86_400, "d") }
-        return (1, "")
     }
 }

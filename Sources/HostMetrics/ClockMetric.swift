@@ -1,0 +1,28 @@
+import LinuxSystem
+import Model
+
+/// How right the host's clock is: `system.linux.clock.synchronized` (1 or 0) and, while something keeps it right,
+/// `.offset` and `.max_error` (s).
+public struct ClockMetric: HostMetric {
+    /// `clock`
+    public static let name = "clock"
+
+    /// A metric.
+    public init() {}
+
+    /// Asks the kernel of the running machine.
+    public mutating func read(_ root: SystemRoot) throws -> MetricReading {
+        guard root.isLive else { return .noData("a recorded machine does not tell how its clock stands") }
+        return MetricReading(ClockMetric.samples(try ClockState.now()))
+    }
+
+    /// The values of a state. Of a clock that nothing keeps right the kernel tells no error: it grows without end.
+    static func samples(_ state: ClockState) -> [Sample] {
+        let kept = Sample(SeriesName("system.linux.clock.synchronized"), state.isSynchronized ? 1 : 0)
+        guard state.isSynchronized else { return [kept] }
+        return [
+            kept, Sample(SeriesName("system.linux.clock.offset"), state.offset),
+            Sample(SeriesName("system.linux.clock.max_error"), state.maximumError),
+        ]
+    }
+}

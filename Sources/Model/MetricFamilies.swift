@@ -1,0 +1,61 @@
+/// Every metric name that agents measure on hosts and devices. A new one is one line here.
+public enum MetricFamilies {
+    /// All of them; those of one kind together.
+    public static let all: [MetricFamily] = [
+        MetricFamily("system.cpu.utilization", .ratio, "Share of processor time since the reading before"),
+        MetricFamily("system.cpu.load_average.1m", .count, "Tasks that run or wait, mean of 1 minute"),
+        MetricFamily("system.cpu.load_average.5m", .count, "Tasks that run or wait, mean of 5 minutes"),
+        MetricFamily("system.cpu.load_average.15m", .count, "Tasks that run or wait, mean of 15 minutes"),
+        MetricFamily("system.memory.usage", .bytes, "Memory by state"),
+        MetricFamily("system.memory.utilization", .ratio, "Share of the memory by state"),
+        MetricFamily("system.paging.usage", .bytes, "Swap space in use"),
+        MetricFamily("system.paging.utilization", .ratio, "Share of the swap space in use"),
+        MetricFamily("system.paging.operations", .count, isCounter: true, "Pages read from and written to swap space"),
+        MetricFamily(
+            "system.paging.faults", .count, isCounter: true, "Page faults by type; major ones wait for a disk"),
+        MetricFamily(
+            "system.linux.pressure.utilization", .ratio, "Share of time in which tasks waited, mean of 60 seconds"),
+        MetricFamily("system.linux.pressure.time", .seconds, isCounter: true, "Time in which tasks waited"),
+        MetricFamily("system.filesystem.usage", .bytes, "Room in a file system by state"),
+        MetricFamily("system.filesystem.utilization", .ratio, "Share of a file system in use"),
+        MetricFamily("system.filesystem.inodes.utilization", .ratio, "Share of a file system's inodes in use"),
+        MetricFamily("system.disk.io", .bytes, isCounter: true, "Bytes read from and written to a disk"),
+        MetricFamily("system.disk.operations", .count, isCounter: true, "Reads and writes of a disk"),
+        MetricFamily(
+            "system.disk.operation_time", .seconds, isCounter: true, "Time that reads and writes took, added up"),
+        MetricFamily("system.disk.io_time", .seconds, isCounter: true, "Time in which a disk was busy"),
+        MetricFamily("system.network.io", .bytes, isCounter: true, "Bytes that an interface carried"),
+        MetricFamily("system.network.errors", .count, isCounter: true, "Packets of an interface with errors"),
+        MetricFamily("system.network.dropped", .count, isCounter: true, "Packets of an interface dropped"),
+        MetricFamily("system.network.connection.count", .count, "Connections by transport and state"),
+        MetricFamily("system.linux.tcp.segments", .count, isCounter: true, "TCP segments by direction"),
+        MetricFamily("system.linux.tcp.retransmits", .count, isCounter: true, "TCP segments sent again"),
+        MetricFamily("system.linux.tcp.resets", .count, isCounter: true, "TCP connections that were reset"),
+        MetricFamily(
+            "system.linux.tcp.listen.overflows", .count, isCounter: true,
+            "Connections refused because a listener did not keep up"),
+        MetricFamily("system.process.count", .count, "Processes; by status those that run or wait for a disk"),
+        MetricFamily("system.process.created", .count, isCounter: true, "Processes and threads created"),
+        MetricFamily("system.linux.limit.utilization", .ratio, "Share in use of what the kernel allows"),
+        MetricFamily("system.linux.clock.offset", .seconds, "What the clock is still to be corrected by"),
+        MetricFamily("system.linux.clock.max_error", .seconds, "How far the clock may be off at most"),
+        MetricFamily("system.linux.clock.synchronized", .ratio, "1 while something keeps the clock right, else 0"),
+        MetricFamily("system.uptime", .seconds, "Time since the machine started"),
+        MetricFamily("hw.temperature", .celsius, "Temperature at a sensor"),
+        MetricFamily("hw.temperature.limit", .celsius, "Temperature that a sensor calls too high, by type"),
+        MetricFamily("hw.fan.speed", .turns, "Speed of a fan"),
+        MetricFamily("hw.voltage", .volts, "Voltage at a sensor"),
+        MetricFamily("hw.current", .amperes, "Current at a sensor"),
+        MetricFamily("hw.power", .watts, "Power at a sensor"),
+        MetricFamily("hw.network.io", .bytes, isCounter: true, "Bytes that an interface of a device carried"),
+        MetricFamily("hw.errors", .count, isCounter: true, "Packets with errors on an interface of a device"),
+        MetricFamily("process.cpu.time", .seconds, isCounter: true, "Processor time of a process"),
+        MetricFamily("process.memory.usage", .bytes, "Resident memory of a process"),
+        MetricFamily("process.open_file_descriptor.count", .count, "Open files of a process"),
+    ]
+
+    private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+
+    /// The family of a metric name; nil where none is known.
+    public static func named(_ name: String) -> MetricFamily? { byName[name] }
+}
