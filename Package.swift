@@ -73,7 +73,7 @@ let package = Package(
         library("SNMP", ["Model", "CNetSNMP"]),
         library("Inventory", ["Model", "LinuxSystem", "CZlib", "CCrypto"]),
         library("HostMetrics", ["Model", "LinuxSystem"]),
-        library("Checks", ["Model", "LinuxSystem", "Outbound", "TOML"]),
+        library("Checks", ["Model", "Wire", "LinuxSystem", "Outbound", "TOML"]),
         library("Devices", ["Model", "SNMP", "TOML"]),
         library(
             "AgentRuntime",
@@ -163,7 +163,7 @@ let package = Package(
         tests("LinuxSystemTests", ["Model", "LinuxSystem"]),
         tests("InventoryTests", ["Model", "LinuxSystem", "Inventory", "HostMetrics"]),
         tests("HostMetricsTests", ["Model", "LinuxSystem", "HostMetrics"]),
-        tests("ChecksTests", ["Model", "LinuxSystem", "TOML", "Outbound", "Checks"]),
+        tests("ChecksTests", ["Model", "Wire", "LinuxSystem", "TOML", "Outbound", "Checks"]),
 
         // Measurements.
         .executableTarget(

@@ -2,7 +2,9 @@
 public enum CheckCatalogue {
     /// The kinds, by name.
     public static let kinds: [any HostCheck.Type] = [
+        FileCheck.self,
         HTTPCheck.self,
+        PingCheck.self,
         ProcessCheck.self,
         TCPCheck.self,
     ]

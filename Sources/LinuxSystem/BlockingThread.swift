@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A thread of its own for work that blocks, so that none of the few threads of the executor waits.
 public enum BlockingThread {
@@ -24,6 +25,40 @@ public enum BlockingThread {
                 // No thread to be had: late is better than never.
                 job.takeRetainedValue().run()
             }
+        }
+    }
+
+    /// Runs `work` on a new thread and waits for it no longer than `patience`; nil when it takes longer. The thread goes on until
+    /// its work ends: who calls this takes care that there is no second one then.
+    public static func run<Result: Sendable>(
+        atMost patience: Duration, _ work: @escaping @Sendable () -> Result
+    ) async -> Result? {
+        let waiter = Waiter<Result>()
+        return await withCheckedContinuation { continuation in
+            waiter.wait(continuation)
+            let alarm = Task {
+                try? await Task.sleep(for: patience)
+                waiter.answer(nil)
+            }
+            Task {
+                waiter.answer(await run(work))
+                alarm.cancel()
+            }
+        }
+    }
+
+    /// A continuation that the first answer resumes.
+    private final class Waiter<Result: Sendable>: Sendable {
+        private let continuation = Mutex<CheckedContinuation<Result?, Never>?>(nil)
+
+        func wait(_ waiting: CheckedContinuation<Result?, Never>) { continuation.withLock { $0 = waiting } }
+
+        func answer(_ result: Result?) {
+            let waiting = continuation.withLock { continuation in
+                defer { continuation = nil }
+                return continuation
+            }
+            waiting?.resume(returning: result)
         }
     }
 }

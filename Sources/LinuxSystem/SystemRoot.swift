@@ -102,11 +102,17 @@ public struct SystemRoot: Hashable, Sendable {
     }
 
     /// When the content of a file was last changed; nil where there is none.
-    public func modified(_ path: String) -> Timestamp? {
-        guard let place = try? resolved(path) else { return nil }
+    public func modified(_ path: String) -> Timestamp? { (try? status(path))??.modified }
+
+    /// The size of a file and when its content was last changed; nil where there is none.
+    public func status(_ path: String) throws(SystemReadError) -> (bytes: Int, modified: Timestamp)? {
         var status = stat()
-        guard stat(place, &status) == 0 else { return nil }
-        return Timestamp(seconds: Int64(status.st_mtim.tv_sec))
+        guard stat(try resolved(path), &status) == 0 else {
+            let error = failure(path, errno)
+            if case .absent = error { return nil }
+            throw error
+        }
+        return (Int(status.st_size), Timestamp(seconds: Int64(status.st_mtim.tv_sec)))
     }
 
     /// Opens a file to read; the caller closes the descriptor.

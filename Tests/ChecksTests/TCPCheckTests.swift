@@ -45,7 +45,7 @@ struct TCPCheckTests {
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:0\"", "agent.toml:3:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:65536\"", "agent.toml:3:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"a b:1\"", "agent.toml:3:"),
-            ("name = \"w\"\ntype = \"ftp\"", "one of \"http\""),
+            ("name = \"w\"\ntype = \"ftp\"", "one of \"file\", \"http\""),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:1\"\nport = 1", "accepted:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:1\"\nfor = \"nobody\"", "agent.toml:4:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:1\"\ninterval = \"2s\"\ntimeout = \"3s\"", "agent.toml:5:"),
