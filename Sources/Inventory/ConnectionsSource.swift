@@ -11,8 +11,7 @@ public struct ConnectionsSource: InventorySource {
 
     /// Reads /proc/net/tcp and the descriptors of all processes.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
-        let owners = try SocketOwners(context)
-        let listeners = Listeners(owners, context.root)
+        let (owners, listeners) = try context.openSockets.read(context)
         var items: [SectionItem] = []
         for (socket, process) in owners.sockets where socket.isEstablished && !listeners.accepted(socket.local) {
             items.append(item(socket, process, listeners))

@@ -25,6 +25,9 @@ public struct InventoryContext: Sendable {
     /// The firmware's tables, which several sources read.
     let firmware = FirmwareTables()
 
+    /// Who holds which socket, which two sources tell of.
+    let openSockets = OpenSockets()
+
     /// A context.
     public init(root: SystemRoot = SystemRoot(), lldpdSocket: String? = nil, helper: HelperClient? = nil) {
         self.root = root

@@ -14,8 +14,8 @@ public struct ServicesSource: InventorySource {
 
     /// Reads /proc/net and the descriptors of all processes.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
-        let owners = try SocketOwners(context)
-        return owners.outcome(.services, Listeners(owners, context.root).items)
+        let (owners, listeners) = try context.openSockets.read(context)
+        return owners.outcome(.services, listeners.items)
     }
 }
 
@@ -39,6 +39,7 @@ struct Listeners {
 
     init(_ owners: SocketOwners, _ root: SystemRoot) {
         let temporary = temporaryPorts(root)
+        var processes: [String: Set<Int>] = [:]
         for (socket, process) in owners.sockets where socket.isListening {
             if socket.transport == .tcp {
                 endpoints.insert(Endpoint(address: socket.local.address, port: socket.local.port))
@@ -47,6 +48,7 @@ struct Listeners {
             if socket.transport == .udp, temporary.contains(socket.local.port) { continue }
             let group = process?.unit.map { "unit:" + $0 } ?? groupName(socket, process)
             groups[group, default: Group(key: group, process: process, sockets: [])].sockets.append(socket)
+            if let process { processes[group, default: []].insert(process.pid) }
         }
         for (name, group) in groups {
             guard group.process?.unit == nil, let first = group.sockets.min(by: { order($0) < order($1) }) else {
@@ -54,10 +56,8 @@ struct Listeners {
             }
             groups[name]?.key = listenerKey(first, group.process)
         }
-        for group in groups.values.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
-            for (socket, process) in owners.sockets where socket.isListening && group.sockets.contains(socket) {
-                if let process, keys[process.pid] == nil { keys[process.pid] = group.key }
-            }
+        for (name, group) in groups.sorted(by: { $0.value.key.utf8.lexicographicallyPrecedes($1.value.key.utf8) }) {
+            for pid in processes[name] ?? [] where keys[pid] == nil { keys[pid] = group.key }
         }
     }
 
