@@ -214,6 +214,11 @@ public struct QueryService: Sendable {
             notifications: try await store.notifications(ofIncident: number))
     }
 
+    /// What was sent about an incident, oldest first.
+    func notifications(of incident: Int64) async throws -> [NotificationRecord] {
+        try await store.notifications(ofIncident: incident)
+    }
+
     /// Names of CIs for listings that hold their numbers only; a number without a CI is left out.
     public func names(of cis: Set<CIID>) async throws -> [CIID: CIRecord] {
         guard !cis.isEmpty else { return [:] }

@@ -1,3 +1,4 @@
+import CollectorServices
 import Foundation
 import Model
 import TOML
@@ -50,6 +51,8 @@ struct CatalogueTests {
             + AlarmState.allCases.map { "alarm_state." + $0.rawValue }
             + IncidentState.allCases.map { "incident_state." + $0.rawValue.replacing("-", with: "_") }
             + CIState.allCases.map { "ci_state." + $0.rawValue } + UserRole.allCases.map { "role." + $0.rawValue }
+            + TimelineKind.allCases.map { "timeline_kind." + $0.rawValue }
+            + UntoldReason.allCases.map { "incident.untold_" + $0.rawValue }
             + Page.Place.allCases.map { "frame." + $0.rawValue }
         for word in words { #expect(keys.contains(word), "\(word)") }
     }

@@ -188,6 +188,68 @@ struct OperationsTests {
         #expect(!text.contains("class=\"line-title\" href=\"/incidents/41\""))
     }
 
+    @Test("An incident of which nobody knows says so first on its page, and in lists; one whose message waits does not")
+    func untold() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        let text = await bench.get("/incidents/41", viewer).text
+        let warning = try #require(text.firstRange(of: "Nobody was told of this incident: every delivery failed."))
+        let badges = try #require(text.firstRange(of: "class=\"badges\""))
+        #expect(warning.lowerBound < badges.lowerBound)
+        for path in ["/incidents", "/"] {
+            #expect(
+                await bench.get(path, viewer).text.contains("<div class=\"untold\">Nobody was told</div>"), "\(path)")
+        }
+        var set = ChangeSet()
+        set.notifications = [
+            .put(
+                NotificationRecord(
+                    id: 52, dedupeKey: "k2", channel: "mail", incident: 41, event: "opened", subject: "s", body: "b",
+                    state: .waiting, nextAttemptAt: SQLiteStore.wallTime(), lastAnswer: "",
+                    createdAt: SQLiteStore.wallTime()))
+        ]
+        _ = try await bench.store.commit(set)
+        for path in ["/incidents/41", "/incidents", "/"] {
+            #expect(!(await bench.get(path, viewer).text.contains("Nobody was told")), "\(path)")
+        }
+    }
+
+    @Test("A timeline names its steps in the reader's language; an incident names the host its item lies inside")
+    func steps() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        var set = ChangeSet()
+        set.incidents = [
+            .put(
+                IncidentRecord(
+                    number: 42, state: .new, title: "shop", ci: CIID(5), impact: .high, urgency: .high,
+                    priority: Priority(rawValue: 2), affected: [], team: nil, openedAt: SQLiteStore.wallTime()))
+        ]
+        _ = try await bench.store.commit(set)
+        let viewer = try await bench.person("v", .viewer)
+        #expect(await bench.get("/incidents/41", viewer).text.contains("<strong>Note</strong>"))
+        #expect(await bench.get("/incidents/41", viewer, language: "zh-CN").text.contains("<strong>备注</strong>"))
+        let text = await bench.get("/incidents/42", viewer).text
+        #expect(text.contains(" in <a href=\"/ci/3\">web-01</a>"))
+        #expect(text.contains("Nobody was told of this incident: no channel takes its priority and event."))
+    }
+
+    @Test("Only an alarm that asks for somebody has a prominent button to acknowledge it")
+    func minor() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        var set = ChangeSet()
+        set.alarms = [.put(ConsoleBench.alarm(104, 3, "check-failed", .info, .firing, "i"), reason: "condition holds")]
+        _ = try await bench.store.commit(set)
+        let mei = try await bench.person("mei", .operator)
+        #expect(await bench.get("/alarms/104", mei).text.contains("<button class=\"quiet\">Acknowledge</button>"))
+        #expect(await bench.get("/alarms/101", mei).text.contains("<button>Acknowledge</button>"))
+        let list = await bench.get("/alarms", mei).text
+        #expect(list.matches(of: /<button class="quiet small">Acknowledge/).count == 1)
+        #expect(list.matches(of: /<button>Acknowledge<\/button>/).count == 2)
+    }
+
     @Test("A service's health follows from the worst alarm below it; a silent agent below is shown")
     func health() async throws {
         let bench = try await ConsoleBench.inTrouble()

@@ -16,6 +16,8 @@ struct AlarmLine: Sendable {
     var acknowledgedBy: String?
     /// Whether it can be acknowledged now.
     var isFiring: Bool
+    /// Whether it is for information: to acknowledge it is no matter of the moment.
+    var isMinor: Bool
 
     /// An alarm, with the names of CIs.
     init(_ alarm: AlarmRecord, names: [CIID: CIRecord], _ texts: PageTexts) {
@@ -31,6 +33,7 @@ struct AlarmLine: Sendable {
         incidentPath = alarm.incident.map(Site.incident)
         acknowledgedBy = alarm.acknowledgedBy?.shownOnOneLine(limit: 64)
         isFiring = alarm.state == .firing
+        isMinor = alarm.severity == .info
     }
 }
 
@@ -47,7 +50,7 @@ enum AlarmLinesView {
         <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{rule}} · {{#since}}{{> moment}}{{/since}}{{#.acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/.acknowledgedBy}}</div></div>
         <div class="line-acts">
         {{#.incidentPath}}<a href="{{incidentPath}}">{{t.alarm_lines.incident}} {{incident}}</a>{{/.incidentPath}}
-        {{#can.operate}}{{#isFiring}}<form action="{{path}}/ack" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/isFiring}}{{/can.operate}}
+        {{#can.operate}}{{#isFiring}}<form action="{{path}}/ack" method="post"><input type="hidden" name="form" value="{{form}}"><button{{#isMinor}} class="quiet small"{{/isMinor}}>{{t.alarm_lines.acknowledge}}</button></form>{{/isFiring}}{{/can.operate}}
         </div>
         </li>
         {{/alarms}}

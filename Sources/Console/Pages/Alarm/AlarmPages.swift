@@ -61,7 +61,7 @@ struct AlarmPages: Sendable {
             state: Badge(alarm.state, alarm.severity, texts), ci: CILink(alarm.key.ci, in: names, texts),
             since: Moment(alarm.firedAt ?? alarm.since),
             acknowledgedBy: alarm.acknowledgedBy?.shownOnOneLine(limit: 64),
-            isFiring: alarm.state == .firing,
+            isFiring: alarm.state == .firing, isMinor: alarm.severity == .info,
             facts: AlarmFactLines(explanation: found, rule: rules.rule(named: alarm.key.rule), texts: texts).lines,
             rule: alarm.key.rule.shownOnOneLine(limit: 80), rulePath: Site.rule(alarm.key.rule),
             impactPath: Site.impact(of: alarm.key.ci),

@@ -22,6 +22,8 @@ struct AlarmModel: Sendable {
     var since: Moment
     var acknowledgedBy: String?
     var isFiring: Bool
+    /// Whether it is for information.
+    var isMinor: Bool
     /// Rule, value and why, in the order in which people ask.
     var facts: [Fact]
     var rule: String
@@ -45,7 +47,7 @@ enum AlarmView {
         <h1>{{summary}}</h1>
         <p class="badges">{{#severity}}{{> badge}}{{/severity}} {{#state}}{{> badge}}{{/state}} <span class="note">{{t.alarm.since}} {{#since}}{{> moment}}{{/since}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
         <div class="acts">
-        {{#can.operate}}{{#isFiring}}<form action="{{path}}/ack" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/isFiring}}{{/can.operate}}
+        {{#can.operate}}{{#isFiring}}<form action="{{path}}/ack" method="post"><input type="hidden" name="form" value="{{form}}"><button{{#isMinor}} class="quiet"{{/isMinor}}>{{t.alarm_lines.acknowledge}}</button></form>{{/isFiring}}{{/can.operate}}
         <a class="button quiet" href="{{impactPath}}">{{t.ci.impact}}</a>
         <a class="button quiet" href="{{othersPath}}">{{t.alarm.others}}</a>
         {{#can.operate}}<details class="act" id="silence"><summary class="button quiet">{{t.alarm.silence}}</summary>

@@ -76,35 +76,40 @@ struct IncidentPages: Sendable {
         let entries = near.changes + near.relations
         let names = try await queries.names(
             of: Set([page.record.ci] + page.alarms.map(\.key.ci) + entries.flatMap { $0.event.subjects }))
-        let model = try await model(page, near, names, asked)
+        let inside = try await inside(names[page.record.ci])
+        let model = try await model(page, near, names, inside, asked)
         return Page(
             IncidentView.view, title: "#\(page.record.number) " + model.title, place: .incidents, model: model)
     }
 
     private func model(
         _ page: QueryService.IncidentPage, _ near: RecentChanges.Answer, _ names: [CIID: CIRecord],
-        _ asked: PageRequest
+        _ inside: CIRecord?, _ asked: PageRequest
     ) async throws -> IncidentModel {
         let (record, texts) = (page.record, asked.texts)
         // Of no CI's own page: each line names what it is about.
         let words = HistoryWords(names: names, of: CIID(0), asOf: nil, texts: texts)
         let services = record.affected.filter { $0.className == .businessService }
         let others = record.affected.filter { $0.className != .businessService }
+        let isOpen = ![.resolved, .closed].contains(record.state)
         let hidden = others.count - Self.others
         let changed = near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }
         let done = try asked.request.query("done").flatMap { Self.deeds.contains($0) ? $0 : nil }
         return IncidentModel(
             number: record.number, path: Site.incident(record.number), title: record.title.shownOnOneLine(limit: 300),
             priority: Badge(record.priority), state: Badge(record.state, texts),
-            ci: CILink(record.ci, in: names, texts), opened: Moment(record.openedAt),
+            ci: CILink(record.ci, in: names, texts), inside: inside.map { CILink($0, texts) },
+            opened: Moment(record.openedAt),
             resolved: Moment(record.resolvedAt),
             because: Self.because(record, texts), team: record.team?.shownOnOneLine(limit: 64),
             assignee: record.assignee?.shownOnOneLine(limit: 64),
-            isOpen: ![.resolved, .closed].contains(record.state),
+            isOpen: isOpen,
             isMine: record.assignee != nil && record.assignee == asked.person?.user.name,
             acknowledgePath: page.alarms.contains { $0.state == .firing } ? Site.incident(record.number) + "/ack" : nil,
             acknowledgedBy: page.alarms.compactMap(\.acknowledgedBy).first?.shownOnOneLine(limit: 64),
             notice: done.map { texts.text("incident.done_" + $0) },
+            untold: isOpen
+                ? UntoldReason(page.notifications).map { texts.text("incident.untold_" + $0.rawValue) } : nil,
             services: services.map { Self.reached($0, texts) },
             others: others.prefix(Self.others).map { Self.reached($0, texts) },
             moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
@@ -118,17 +123,36 @@ struct IncidentPages: Sendable {
                     "count": String(near.looked), "time": Quantity.duration(Double(RecentChanges.span), texts),
                     "minutes": String(RecentChanges.after / 60),
                 ]),
+            rest: near.isCut ? Self.rest(record, names, texts) : nil,
             alarms: page.alarms.map { AlarmLine($0, names: names, texts) },
             notifications: page.notifications.map { NotificationLine($0, texts) },
             notes: page.timeline.suffix(200).reversed().map {
                 .init(
-                    time: Moment($0.time), kind: $0.kind.rawValue, who: Self.who($0.who, texts),
+                    time: Moment($0.time), kind: $0.kind.rawValue,
+                    step: texts.text("timeline_kind." + $0.kind.rawValue),
+                    who: Self.who($0.who, texts),
                     text: $0.text.shownOnOneLine(limit: 4000))
             },
             states: IncidentState.allCases.map {
                 Choice(value: $0.rawValue, label: Badge($0, texts).label, isChosen: $0 == record.state)
             },
             people: try await people(record, texts))
+    }
+
+    /// What a CI lies inside.
+    private func inside(_ record: CIRecord?) async throws -> CIRecord? {
+        guard let parent = record?.parent else { return nil }
+        return try await queries.names(of: [parent])[parent]
+    }
+
+    /// The CI's history as of the last moment that was looked at.
+    private static func rest(
+        _ record: IncidentRecord, _ names: [CIID: CIRecord], _ texts: PageTexts
+    ) -> IncidentModel.Rest {
+        let until = record.openedAt.adding(seconds: RecentChanges.after)
+        return IncidentModel.Rest(
+            path: Site.path(Site.history(of: record.ci), [("as_of", until.rfc3339)]),
+            label: texts.text("incident.rest", ["name": CILink(record.ci, in: names, texts).name]))
     }
 
     /// Whom an incident can be given to: everybody who may work on one, and nobody.

@@ -10,8 +10,16 @@ struct IncidentModel: Sendable {
     struct Note: Sendable {
         var time: Moment
         var kind: String
+        /// The kind in the reader's language.
+        var step: String
         var who: String
         var text: String
+    }
+
+    /// The way to what is not listed.
+    struct Rest: Sendable {
+        var path: String
+        var label: String
     }
 
     /// A timeline of changes.
@@ -25,6 +33,8 @@ struct IncidentModel: Sendable {
     var priority: Badge
     var state: Badge
     var ci: CILink
+    /// What the CI lies inside, such as its host; nil for none.
+    var inside: CILink?
     var opened: Moment
     var resolved: Moment?
     var because: String
@@ -39,6 +49,8 @@ struct IncidentModel: Sendable {
     var acknowledgedBy: String?
     /// What was done just now.
     var notice: String?
+    /// Said first when nobody knows of it.
+    var untold: String?
     var services: [Reached]
     var others: [Reached]
     /// How many more are reached than listed; nil for none.
@@ -50,6 +62,8 @@ struct IncidentModel: Sendable {
     var relations: Changes
     /// What was looked at for changes.
     var looked: String
+    /// The CI's whole history up to then, where more was there than is listed.
+    var rest: Rest?
     var alarms: [AlarmLine]
     var notifications: [NotificationLine]
     var notes: [Note]
@@ -65,7 +79,8 @@ enum IncidentView {
         <div id="incident" data-live="incidents alarms cis relations">
         <h1>{{title}}</h1>
         {{#notice}}<p class="notice" role="status">{{notice}}</p>{{/notice}}
-        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
+        {{#untold}}<p class="complaint" role="alert">{{untold}} <a href="#notifications">{{t.incident.notifications}}</a></p>{{/untold}}
+        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}}{{#inside}} {{t.incident.inside}} {{> ci-link}}{{/inside}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
         <p class="hint">{{because}}</p>
         {{#can.operate}}<div class="acts">
         {{#acknowledgePath}}<form action="{{acknowledgePath}}" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/acknowledgePath}}
@@ -88,15 +103,15 @@ enum IncidentView {
         {{#changes}}{{^empty(lines)}}{{> history-lines}}{{/empty(lines)}}{{^lines}}<p class="none">{{t.incident.no_changes}}</p>{{/lines}}{{/changes}}
         {{#moreChanges}}{{^empty(lines)}}<details id="more-changes"><summary>{{t.incident.more_changes}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/moreChanges}}
         {{#relations}}{{^empty(lines)}}<details id="relations"><summary>{{t.incident.relations}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/relations}}
-        <p class="hint">{{looked}}</p></section>
+        <p class="hint">{{looked}}{{#rest}} <a href="{{path}}">{{label}}</a>{{/rest}}</p></section>
         </div>
         <div>
         <section><h2>{{t.frame.alarms}}</h2>{{> alarm-lines}}{{^alarms}}<p class="none">{{t.incident.no_alarms}}</p>{{/alarms}}</section>
         <section class="sheet" id="timeline"><h2>{{t.incident.timeline}}</h2>
-        <ol class="timeline">{{#notes}}<li class="{{kind}}">{{text}}<div class="note">{{#time}}{{> moment}}{{/time}} · {{who}}</div></li>
+        <ol class="timeline">{{#notes}}<li class="{{kind}}"><strong>{{step}}</strong> · {{text}}<div class="note">{{#time}}{{> moment}}{{/time}} · {{who}}</div></li>
         {{/notes}}</ol>
         {{#can.operate}}<form action="{{path}}/note" method="post" class="stack"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.note}}<textarea name="note" maxlength="4000" required></textarea></label><button class="quiet">{{t.incident.add_note}}</button></form>{{/can.operate}}</section>
-        <section class="sheet"><h2>{{t.incident.notifications}}</h2>{{^empty(notifications)}}{{> notification-lines}}{{/empty(notifications)}}{{^notifications}}<p class="none">{{t.incident.no_notifications}}</p>{{/notifications}}</section>
+        <section class="sheet" id="notifications"><h2>{{t.incident.notifications}}</h2>{{^empty(notifications)}}{{> notification-lines}}{{/empty(notifications)}}{{^notifications}}<p class="none">{{t.incident.no_notifications}}</p>{{/notifications}}</section>
         </div>
         </div>
         </div>
