@@ -93,7 +93,7 @@ public struct IncidentCommands: Sendable {
             if before != after { changes.append((field, before, after)) }
         }
         if let state = update.state {
-            change("state", incident.state.rawValue, state.rawValue)
+            change("state", stages.texts.word(incident.state), stages.texts.word(state))
             incident.state = state
             let isOver = state == .resolved || state == .closed
             incident.resolvedAt = isOver ? incident.resolvedAt ?? clock.now() : nil
@@ -139,7 +139,7 @@ public struct IncidentCommands: Sendable {
         _ event: IncidentEvent, _ incident: IncidentRecord, ciName: String, _ set: inout ChangeSet
     ) async throws {
         let message = IncidentMessage(
-            event, incident: incident, ciName: ciName, alarm: incident.title, texts: stages.texts)
+            event, incident: incident, ciName: ciName, alarm: incident.title, severity: nil, texts: stages.texts)
         let draft = NotificationDraft(event: event, incident: incident, alarm: nil, message: message)
         var numbers = try await store.reserveNumbers(max(stages.routes.count, 1))
         let records = stages.records(

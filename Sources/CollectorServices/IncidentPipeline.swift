@@ -123,7 +123,8 @@ public final class IncidentPipeline: Service {
         let now = clock.now()
         let name = try await store.ci(item.incident.ci, asOf: nil)?.name ?? "CI \(item.incident.ci)"
         let message = IncidentMessage(
-            item.event, incident: item.incident, ciName: name, alarm: item.alarm.summary, texts: stages.texts)
+            item.event, incident: item.incident, ciName: name, alarm: item.alarm.summary,
+            severity: item.alarm.severity, texts: stages.texts)
         let draft = NotificationDraft(
             event: item.event, incident: item.incident, alarm: item.alarm.key, message: message)
         let told = Set(

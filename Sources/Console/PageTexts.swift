@@ -1,7 +1,8 @@
 import Model
 import TOML
 
-/// The texts of pages in one language, from the `console` tables of `strings/LANGUAGE.toml`.
+/// The texts of pages in one language, from `strings/LANGUAGE.toml`: its `console` tables, and the words that mails
+/// share.
 public struct PageTexts: Sendable {
     /// The language's tag, e.g. `en`, `zh-Hans`.
     public let language: String
@@ -20,18 +21,23 @@ public struct PageTexts: Sendable {
 
     /// Names a text may use as places.
     static let places = [
-        "a", "action", "age", "b", "ci", "class", "count", "days", "detail", "from", "incident", "limit", "minutes",
-        "name", "number", "percent", "role", "rule", "seconds", "source", "state", "time", "to", "total", "value",
-        "who",
+        "a", "action", "age", "b", "ci", "class", "count", "critical", "days", "detail", "from", "incident", "info",
+        "limit",
+        "major", "minutes", "name", "number", "percent", "role", "rule", "seconds", "source", "state", "time", "to",
+        "total", "value",
+        "warning", "who",
     ]
 
-    /// Reads the `console` tables of a catalogue.
+    /// Tables that pages and mails share: one word for one thing.
+    private static let shared = ["severity", "incident_state", "word"]
+
+    /// Reads the tables of a catalogue that pages use.
     static func read(_ root: TOMLTable, language: String) throws(TOMLError) -> PageTexts {
         let console = try root.requiredTable("console")
         var tree: [String: [String: String]] = [:]
         var templates: [String: TextTemplate] = [:]
-        for section in console.keys {
-            let table = try console.requiredTable(section)
+        for section in console.keys + shared {
+            let table = try (shared.contains(section) ? root : console).requiredTable(section)
             for name in table.keys {
                 let text = try table.requiredString(name)
                 do {
@@ -50,6 +56,13 @@ public struct PageTexts: Sendable {
     func text(_ key: String, _ values: [String: String] = [:]) -> String {
         let one = values["count"] == "1" ? templates[key + Self.one] : nil
         return (one ?? templates[key])?.filled(with: values) ?? key
+    }
+
+    /// The words for severities, for texts that name some.
+    var severities: [String: String] {
+        Dictionary(
+            Severity.allCases.map { ($0.rawValue, text("severity." + $0.rawValue)) },
+            uniquingKeysWith: { first, _ in first })
     }
 
     /// Ends the name of a text about one thing.

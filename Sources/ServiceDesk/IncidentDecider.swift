@@ -139,7 +139,7 @@ public struct IncidentDecider: Sendable {
             return decision
         }
         if incident.heldByPerson.contains("state") {
-            let text = texts.text(.leftOpen, ["state": incident.state.rawValue])
+            let text = texts.text(.leftOpen, ["state": texts.word(incident.state)])
             decision.notes.append(line(.alarm, text, situation.now))
             return decision
         }

@@ -8,13 +8,16 @@ public struct IncidentMessage: Hashable, Sendable {
     /// Several lines.
     public var body: String
 
-    /// Writes the message in the catalogue's language.
-    public init(_ event: IncidentEvent, incident: IncidentRecord, ciName: String, alarm: String, texts: StringCatalogue)
-    {
+    /// Writes the message in the catalogue's language; `severity` is the alarm's, nil for an incident without one.
+    public init(
+        _ event: IncidentEvent, incident: IncidentRecord, ciName: String, alarm: String, severity: Severity?,
+        texts: StringCatalogue
+    ) {
         let values = [
             "event": texts.word(event), "number": String(incident.number), "title": incident.title, "ci": ciName,
             "priority": String(incident.priority.rawValue), "impact": texts.word(incident.impact),
-            "urgency": texts.word(incident.urgency), "state": incident.state.rawValue, "summary": alarm,
+            "urgency": texts.word(incident.urgency), "state": texts.word(incident.state), "summary": alarm,
+            "severity": severity.map { texts.word($0) } ?? texts.text(.wordNobody),
             "time": (event == .resolved ? incident.resolvedAt : nil)?.rfc3339 ?? incident.openedAt.rfc3339,
             "who": incident.assignee ?? texts.text(.wordNobody),
             "affected": Self.affected(incident.affected, texts),

@@ -38,6 +38,28 @@ public struct StringCatalogue: Sendable {
         }
     }
 
+    /// The word for a severity: the one of pages, too.
+    public func word(_ severity: Severity) -> String {
+        switch severity {
+        case .critical: text(.severityCritical)
+        case .major: text(.severityMajor)
+        case .warning: text(.severityWarning)
+        case .info: text(.severityInfo)
+        }
+    }
+
+    /// The word for an incident's state: the one of pages, too.
+    public func word(_ state: IncidentState) -> String {
+        switch state {
+        case .new: text(.stateNew)
+        case .assigned: text(.stateAssigned)
+        case .inProgress: text(.stateInProgress)
+        case .pending: text(.statePending)
+        case .resolved: text(.stateResolved)
+        case .closed: text(.stateClosed)
+        }
+    }
+
     private static func read(_ root: TOMLTable, language: String) throws(TOMLError) -> StringCatalogue {
         var tables: [String: TOMLTable] = [:]
         var texts: [TextKey: TextTemplate] = [:]

@@ -34,11 +34,24 @@ public enum TextKey: String, Hashable, Sendable, CaseIterable {
     case wordLow = "word.low"
     case wordNobody = "word.nobody"
 
+    case severityCritical = "severity.critical"
+    case severityMajor = "severity.major"
+    case severityWarning = "severity.warning"
+    case severityInfo = "severity.info"
+
+    case stateNew = "incident_state.new"
+    case stateAssigned = "incident_state.assigned"
+    case stateInProgress = "incident_state.in_progress"
+    case statePending = "incident_state.pending"
+    case stateResolved = "incident_state.resolved"
+    case stateClosed = "incident_state.closed"
+
     /// The names a text may use as places.
     public static let names = [
         "affected", "after", "alarm", "answer", "attempt", "before", "channel", "ci", "event", "field", "impact",
         "name",
-        "names", "number", "others", "path", "priority", "reason", "rule", "services", "state", "summary", "time",
+        "names", "number", "others", "path", "priority", "reason", "rule", "services", "severity", "state", "summary",
+        "time",
         "title", "until", "urgency", "who",
     ]
 }

@@ -110,6 +110,15 @@ def problems_of(driver, language):
             .filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.length || e.title || e.placeholder)).length""")
     if unnamed:
         found.append(f"{unnamed} elements without a name for screen readers")
+    # A map that is wider than its box scrolls in it and says so, after the lists that say the same in words.
+    hidden = driver.execute_script("""
+        return [...document.querySelectorAll('.map')].filter((map) => map.scrollWidth > map.clientWidth + 1)
+            .filter((map) => !['auto', 'scroll'].includes(getComputedStyle(map).overflowX)
+                || getComputedStyle(map.nextElementSibling).display === 'none'
+                || map.getBoundingClientRect().right > document.documentElement.clientWidth
+                || document.querySelector('.reached, .links, .lines')?.compareDocumentPosition(map) !== 4).length""")
+    if hidden:
+        found.append("a map is cut off")
     body = driver.find_element(By.TAG_NAME, "body").text
     keys = re.findall(r"\b(?:frame|overview|alarm|alarms|incidents|problem|ci|impact|agents|rules|services)\.[a-z]+_[a-z_]+\b", body)
     if keys:

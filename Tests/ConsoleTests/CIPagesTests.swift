@@ -299,6 +299,11 @@ struct CIPagesTests {
         }
         let page = await fleet.bench.get("/ci/3/metrics", fleet.viewer).text
         #expect(page.contains("1 GiB") && page.contains("evil&quot;&lt;b&gt;"))
+        // Each group of series has its place; what is known stands before what is not.
+        let places = try ["id=\"metrics-memory\"", "1 GiB", "id=\"metrics-other\"", "evil&quot;"].map {
+            try #require(page.range(of: $0)?.lowerBound)
+        }
+        #expect(places == places.sorted())
         let path = "/ci/3/values?series=" + Site.encoded("system.memory.usage;system.memory.state=used")
         let answer = await fleet.bench.get(path, fleet.viewer)
         #expect(answer.mediaType == "application/json")
@@ -313,6 +318,28 @@ struct CIPagesTests {
         #expect(await fleet.bench.get(path, nil).status == 303)
         #expect(await fleet.bench.get("/ci/3/values?series=nothing", fleet.viewer).status == 404)
         #expect(await fleet.bench.get(path + "&hours=1000", fleet.viewer).status == 400)
+    }
+
+    @Test("History and metrics stand before the sections among the tabs, and the worst alarm before the others")
+    func order() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        var set = ChangeSet()
+        set.alarms = [(101, Severity.info, AlarmState.firing), (102, .critical, .pending), (103, .major, .firing)].map {
+            .put(
+                AlarmRecord(
+                    id: $0.0, key: AlarmKey(ci: CIID(3), rule: "r", instance: "\($0.0)"), state: $0.2,
+                    severity: $0.1, summary: "s", value: "v", since: Timestamp(seconds: 5), occurrences: 1),
+                reason: "test")
+        }
+        _ = try await fleet.bench.store.commit(set)
+        let page = await fleet.bench.get("/ci/3", fleet.viewer).text
+        let tabs = try ["/ci/3/history", "/ci/3/metrics", "/ci/3/items/packages"].map {
+            try #require(page.range(of: "<li><a href=\"\($0)\"")?.lowerBound)
+        }
+        #expect(tabs == tabs.sorted())
+        let alarms = page.matches(of: /data-key="alarm-([0-9]+)"/).map { String($0.1) }
+        #expect(alarms == ["100", "103", "101", "102"])
     }
 
     @Test("What hangs on a CI is listed with the way that says why; numbers nobody has are named")

@@ -1,6 +1,7 @@
 import CollectorServices
 import Foundation
 import Model
+import ServiceDesk
 import TOML
 import Testing
 
@@ -53,8 +54,36 @@ struct CatalogueTests {
             + CIState.allCases.map { "ci_state." + $0.rawValue } + UserRole.allCases.map { "role." + $0.rawValue }
             + TimelineKind.allCases.map { "timeline_kind." + $0.rawValue }
             + UntoldReason.allCases.map { "incident.untold_" + $0.rawValue }
+            + MetricGroup.allCases.map { "ci_metrics.group_" + $0.rawValue }
             + Page.Place.allCases.map { "frame." + $0.rawValue }
         for word in words { #expect(keys.contains(word), "\(word)") }
+    }
+
+    @Test("Pages, mails, API and command line name severities and urgencies with one set of words")
+    func oneSet() throws {
+        for language in PageLanguages.tags {
+            let texts = try Self.languages()[language]
+            let mails = try StringCatalogue.load(
+                directory: Self.root + "/collector-config/strings", language: language)
+            for severity in Severity.allCases {
+                #expect(texts.text("severity." + severity.rawValue) == mails.word(severity))
+                // English pages use the API's and the command line's own words.
+                if language == "en" { #expect(mails.word(severity) == severity.rawValue) }
+            }
+            for state in IncidentState.allCases { #expect(Badge(state, texts).label == mails.word(state)) }
+            for grade in Grade.allCases {
+                #expect(texts.text("word." + grade.word) == mails.word(grade))
+                if language == "en" { #expect(mails.word(grade) == grade.word) }
+            }
+            let urgent = texts.text("overview.urgent", texts.severities.merging(["count": "3"]) { $1 })
+            #expect(urgent.contains(mails.word(.critical)) && urgent.contains(mails.word(.major)))
+            for (key, severities) in [
+                ("services.rule", [.critical, .major, .warning]), ("alarm.not_paged_info", [.info]),
+            ] as [(String, [Severity])] {
+                let marked = texts.text(key, texts.severities.mapValues { "<" + $0 + ">" })
+                for severity in severities { #expect(marked.contains("<" + mails.word(severity) + ">"), "\(key)") }
+            }
+        }
     }
 
     @Test("No text is left over: each is named by a template or by code")

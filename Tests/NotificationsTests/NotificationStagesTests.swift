@@ -22,7 +22,8 @@ struct NotificationStagesTests {
         let incident = IncidentRecord(
             number: 12, state: .new, title: "t", ci: CIID(1), impact: .low, urgency: .low,
             priority: Priority(rawValue: priority), affected: [], openedAt: now, version: 3)
-        let message = IncidentMessage(event, incident: incident, ciName: "web", alarm: "a", texts: try texts())
+        let message = IncidentMessage(
+            event, incident: incident, ciName: "web", alarm: "a", severity: .major, texts: try texts())
         return NotificationDraft(event: event, incident: incident, alarm: alarm, message: message)
     }
 

@@ -168,7 +168,7 @@ struct AlarmToIncidentTests {
         try await bench.settle()
         #expect(try await bench.store.incident(number: number)?.state == .inProgress)
         let texts = try await bench.store.timeline(of: number).map(\.text)
-        #expect(texts.contains { $0.contains("in-progress was set by a person") })
+        #expect(texts.contains { $0.contains("in progress was set by a person") })
         let done = try await commands.resolve(number, note: "restarted nginx", by: "ann")
         #expect(done.state == .resolved)
         #expect(done.assignee == "ann")

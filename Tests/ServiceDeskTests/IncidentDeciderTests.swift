@@ -133,7 +133,8 @@ struct IncidentDeciderTests {
         let decision = try #require(
             decider.decide(Fixture.situation(Fixture.alarm(.firing, summary: summary), affected: [Fixture.shop])) { 9 })
         let message = IncidentMessage(
-            .opened, incident: decision.incident, ciName: "web\n", alarm: summary, texts: decider.texts)
+            .opened, incident: decision.incident, ciName: "web\n", alarm: summary, severity: .major,
+            texts: decider.texts)
         for text in [decision.incident.title, message.subject] + decision.notes.map(\.text) {
             #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202e })
         }

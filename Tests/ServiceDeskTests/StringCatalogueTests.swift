@@ -20,9 +20,11 @@ struct StringCatalogueTests {
         #expect(decision.incident.title == "web：refused")
         #expect(decision.notes.first?.text.hasPrefix("系统自动建单") == true)
         let message = IncidentMessage(
-            .opened, incident: decision.incident, ciName: "web", alarm: "refused", texts: decider.texts)
+            .opened, incident: decision.incident, ciName: "web", alarm: "refused", severity: .critical,
+            texts: decider.texts)
         #expect(message.subject == "[P2] 事件 9 已建单：web：refused")
         #expect(message.body.contains("Demo shop"))
+        #expect(message.body.contains("严重程度：严重") && message.body.contains("状态：新建"))
     }
 
     @Test("a catalogue with a missing, unknown or wrong text is refused by name")

@@ -43,14 +43,15 @@ struct CIHeading: Sendable {
         }
         let ci = record.id
         var tabs = [tab(place, .facts, Site.ci(ci), texts.text("ci.facts"))]
+        // What every CI has stands first: a host has more sections than fit beside each other.
+        tabs.append(tab(place, .history, Site.history(of: ci), texts.text("ci.history")))
+        tabs.append(tab(place, .metrics, Site.metrics(of: ci), texts.text("ci.metrics")))
         for (section, count) in sections.sorted(by: { $0.key < $1.key }) where Self.isListed(section, count) {
             tabs.append(
                 tab(
                     place, .items(section), Site.items(of: ci, section),
                     FactName.section(section.rawValue, texts), count))
         }
-        tabs.append(tab(place, .history, Site.history(of: ci), texts.text("ci.history")))
-        tabs.append(tab(place, .metrics, Site.metrics(of: ci), texts.text("ci.metrics")))
         self.tabs = tabs
     }
 

@@ -93,6 +93,7 @@
     part.replaceWith(adopted);
     madeFrom.set(adopted, source);
     if (scrolled) adopted.querySelector(".map")?.scrollTo(scrolled.scrollLeft, scrolled.scrollTop);
+    openMaps(adopted, true);
     showTimes(adopted);
     drawCharts(adopted);
     const rows = [...adopted.querySelectorAll("[data-key]")];
@@ -228,11 +229,30 @@
   }
 
   // A map that is larger than its window begins at what it is about.
-  for (const map of document.querySelectorAll(".map")) {
+  // Where it goes on sideways the page says so.
+  function openMaps(within, isFresh) {
+    for (const map of within.querySelectorAll(".map")) {
+      map.classList.toggle("wider", map.scrollWidth > map.clientWidth + 1);
+      if (isFresh) continue;
+      begin(map);
+    }
+  }
+
+  function begin(map) {
     const root = map.querySelector(".root")?.getBoundingClientRect();
     const frame = map.getBoundingClientRect();
     if (root) map.scrollTo(root.left - frame.left - frame.width / 3, root.top - frame.top - (frame.height - root.height) / 2);
   }
+
+  // The chosen tab is in sight.
+  const chosen = document.querySelector(".tabs a[aria-current]");
+  if (chosen) {
+    const tabs = chosen.closest(".tabs");
+    tabs.scrollTo(chosen.offsetLeft + chosen.offsetWidth - tabs.offsetLeft - tabs.clientWidth, 0);
+  }
+
+  openMaps(document, false);
+  window.addEventListener("resize", () => openMaps(document, true));
 
   showTimes(document);
   drawCharts(document);

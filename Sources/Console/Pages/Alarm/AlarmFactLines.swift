@@ -33,7 +33,7 @@ struct AlarmFactLines {
     private var paged: String {
         let alarm = explanation.alarm
         guard explanation.incident != nil else {
-            if alarm.severity == .info { return texts.text("alarm.not_paged_info") }
+            if alarm.severity == .info { return texts.text("alarm.not_paged_info", texts.severities) }
             if alarm.state == .pending { return texts.text("alarm.not_paged_pending") }
             return texts.text("alarm.not_paged_no_incident")
         }

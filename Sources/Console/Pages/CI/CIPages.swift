@@ -108,7 +108,7 @@ struct CIPages: Sendable {
         return (below.roots, below.affected, above.affected)
     }
 
-    /// Alarms of the CI and of what lies inside it.
+    /// Alarms of the CI and of what lies inside it, the worst first; what only waits stands behind what fires.
     private func alarms(
         _ page: QueryService.CIPage, _ severities: [CIID: Severity], _ asked: PageRequest
     ) async throws -> [AlarmLine] {
@@ -117,6 +117,11 @@ struct CIPages: Sendable {
         for child in inside { found += try await queries.openAlarms(of: child.id) }
         var names = Dictionary(inside.map { ($0.id, $0) }) { first, _ in first }
         names[page.record.id] = page.record
+        found.sort {
+            ($0.state == .pending ? 1 : 0, $0.severity.rank, $1.id) < (
+                $1.state == .pending ? 1 : 0, $1.severity.rank, $0.id
+            )
+        }
         return found.prefix(20).map { AlarmLine($0, names: names, asked.texts) }
     }
 

@@ -12,7 +12,7 @@ enum CIView {
         {{#can.operate}}{{#openPath}}<details class="act" id="open-incident"><summary class="button quiet">{{t.ci.open_incident}}</summary>
         <form class="sheet stack" action="{{openPath}}" method="post"><input type="hidden" name="form" value="{{form}}">
         <label>{{t.ci.incident_title}}<input name="title" maxlength="300" required></label>
-        <label>{{t.ci.urgency}}<select name="urgency"><option value="high">{{t.ci.urgency_high}}</option><option value="medium" selected>{{t.ci.urgency_medium}}</option><option value="low">{{t.ci.urgency_low}}</option></select></label>
+        <label>{{t.ci.urgency}}<select name="urgency"><option value="high">{{t.word.high}}</option><option value="medium" selected>{{t.word.medium}}</option><option value="low">{{t.word.low}}</option></select></label>
         <button>{{t.ci.open_incident}}</button></form></details>{{/openPath}}{{/can.operate}}
         </div>
         {{^empty(incidents)}}<section><h2>{{t.ci.incidents}}</h2>{{> incident-lines}}</section>{{/empty(incidents)}}

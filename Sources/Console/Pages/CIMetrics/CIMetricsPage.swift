@@ -20,8 +20,8 @@ struct CIMetricsPage: Sendable {
     private static let hours = [1, 6, 24, 72]
     /// How many reports a page looks at: three days of one a minute.
     private static let reports = 4500
-    /// How many charts a page has.
-    private static let chartLimit = 60
+    /// How many charts a group has: enough for the cores and disks of a large host.
+    private static let chartLimit = 48
     /// How many points a chart has.
     private static let points = 240
 
@@ -46,9 +46,7 @@ struct CIMetricsPage: Sendable {
                     path: Site.path(path, [("hours", String($0)), ("as_of", moment?.rfc3339)]),
                     label: Quantity.duration(Double($0) * 3600, asked.texts), isHere: $0 == hours)
             },
-            charts: Self.charts(own, ci, hours, moment, asked.texts),
-            hidden: own.count > Self.chartLimit
-                ? asked.text("ci_metrics.hidden", ["count": String(own.count - Self.chartLimit)]) : nil,
+            groups: Self.groups(own, ci, hours, moment, asked.texts),
             hasCharts: maker.files.hasCharts)
         return Page(
             CIMetricsView.view,
@@ -70,12 +68,28 @@ struct CIMetricsPage: Sendable {
         }
     }
 
-    private static func charts(
-        _ found: [SeriesName: [(time: Timestamp, value: Double)]], _ ci: CIID, _ hours: Int, _ moment: Timestamp?,
-        _ texts: PageTexts
-    ) -> [CIMetricsModel.Chart] {
+    private typealias Found = [SeriesName: [(time: Timestamp, value: Double)]]
+
+    private static func groups(
+        _ found: Found, _ ci: CIID, _ hours: Int, _ moment: Timestamp?, _ texts: PageTexts
+    ) -> [CIMetricsModel.Group] {
         let series = found.keys.map(MetricSeries.init).sorted { ($0.rank, $0.key) < ($1.rank, $1.key) }
-        return series.prefix(chartLimit).compactMap { one in
+        let groups = Dictionary(grouping: series, by: \.group)
+        return MetricGroup.allCases.compactMap { group in
+            guard let own = groups[group] else { return nil }
+            let shown = charts(own, found, ci, hours, moment, texts)
+            guard !shown.isEmpty else { return nil }
+            let hidden = own.count - chartLimit
+            return CIMetricsModel.Group(
+                id: "metrics-" + group.rawValue, title: texts.text("ci_metrics.group_" + group.rawValue), charts: shown,
+                hidden: hidden > 0 ? texts.text("ci_metrics.hidden", ["count": String(hidden)]) : nil)
+        }
+    }
+
+    private static func charts(
+        _ series: [MetricSeries], _ found: Found, _ ci: CIID, _ hours: Int, _ moment: Timestamp?, _ texts: PageTexts
+    ) -> [CIMetricsModel.Chart] {
+        series.prefix(chartLimit).compactMap { one in
             let values = one.shown(found[one.name] ?? [])
             guard let newest = values.last else { return nil }
             let least = values.map(\.value).min() ?? newest.value

@@ -21,11 +21,20 @@ struct CIMetricsModel: Sendable {
         var values: String
     }
 
+    /// Series that belong together.
+    struct Group: Sendable {
+        /// The place on the page.
+        var id: String
+        var title: String
+        var charts: [Chart]
+        /// How many of them are not shown; nil for none.
+        var hidden: String?
+    }
+
     var heading: CIHeading
     var past: PastNotice?
     var spans: [Span]
-    var charts: [Chart]
-    var hidden: String?
+    var groups: [Group]
     /// Whether Chart.js is there to draw.
     var hasCharts: Bool
 }
@@ -37,13 +46,16 @@ enum CIMetricsView {
         {{> past-notice}}
         {{> ci-heading}}
         <ul class="spans" aria-label="{{t.ci_metrics.span}}">{{#spans}}<li><a class="button quiet" href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{label}}</a></li>{{/spans}}</ul>
+        {{^empty(groups)}}<nav class="jumps" aria-label="{{t.ci_metrics.jump}}">{{#groups}}<a href="#{{id}}">{{title}}</a>{{/groups}}</nav>{{/empty(groups)}}
+        {{#groups}}<section><h2 id="{{id}}">{{title}}</h2>
         <div class="charts">
         {{#charts}}<figure class="chart"><figcaption><span>{{label}}{{#part}}<br><span class="note">{{part}}</span>{{/part}}</span> <strong class="chart-newest">{{newest}}</strong></figcaption>
         {{#hasCharts}}<div class="chart-canvas"><canvas data-values="{{values}}" data-label="{{label}}" role="img" aria-label="{{label}} {{part}}"></canvas></div>{{/hasCharts}}
         <p class="note">{{t.ci_metrics.least}} {{least}} · {{t.ci_metrics.greatest}} {{greatest}} · {{#at}}{{> moment}}{{/at}}</p></figure>
         {{/charts}}
         </div>
-        {{^charts}}<p class="none">{{t.ci_metrics.none}}</p>{{/charts}}
-        {{#hidden}}<p class="hint">{{hidden}}</p>{{/hidden}}
+        {{#.hidden}}<p class="hint">{{hidden}}</p>{{/.hidden}}</section>
+        {{/groups}}
+        {{^groups}}<p class="none">{{t.ci_metrics.none}}</p>{{/groups}}
         """)
 }

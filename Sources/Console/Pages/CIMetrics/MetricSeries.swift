@@ -14,6 +14,9 @@ struct MetricSeries: Sendable {
         return ([name.metric] + attributes).joined(separator: ";")
     }
 
+    /// What it is about.
+    var group: MetricGroup { MetricGroup(of: name.metric) }
+
     /// The metric in the reader's language.
     func label(_ texts: PageTexts) -> String {
         texts.word("metric." + name.metric.replacing(".", with: "_"), else: name.metric.shownOnOneLine(limit: 100))

@@ -166,8 +166,8 @@ struct IncidentPages: Sendable {
         texts.text(
             "incident.because",
             [
-                "a": texts.text("ci.urgency_" + record.impact.word),
-                "b": texts.text("ci.urgency_" + record.urgency.word),
+                "a": texts.text("word." + record.impact.word),
+                "b": texts.text("word." + record.urgency.word),
                 "number": String(record.priority.rawValue),
             ])
     }

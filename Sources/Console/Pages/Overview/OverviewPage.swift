@@ -78,7 +78,9 @@ struct OverviewPage: Sendable {
                 tone: figures.newIncidents > 0 ? "major" : "ok"),
             .init(
                 label: asked.text("frame.alarms"), value: String(firing),
-                note: asked.text("overview.urgent", ["count": String(urgent)]), path: Site.alarms,
+                note: asked.text(
+                    "overview.urgent", asked.texts.severities.merging(["count": String(urgent)]) { $1 }),
+                path: Site.alarms,
                 tone: urgent > 0 ? "critical" : firing > 0 ? "info" : "ok"),
             .init(
                 label: asked.text("frame.agents"), value: String(figures.agents),

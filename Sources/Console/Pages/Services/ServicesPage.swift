@@ -22,7 +22,8 @@ struct ServicesPage: Sendable {
         let model = ServicesModel(
             cards: worstFirst.map { ServiceCards.card($0, names, asked.texts) },
             next: reports.count == Self.listed
-                ? reports.last.map { Site.path(Site.services, [("after", $0.service.id.description)]) } : nil)
+                ? reports.last.map { Site.path(Site.services, [("after", $0.service.id.description)]) } : nil,
+            rule: asked.text("services.rule", asked.texts.severities))
         return Page(ServicesView.view, title: asked.text("frame.services"), place: .services, model: model)
     }
 }

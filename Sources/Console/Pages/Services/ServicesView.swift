@@ -2,6 +2,8 @@
 struct ServicesModel: Sendable {
     var cards: [ServiceCards.Card]
     var next: String?
+    /// How health follows from alarms.
+    var rule: String
 }
 
 enum ServicesView {
@@ -14,6 +16,6 @@ enum ServicesView {
         {{^cards}}<p class="none">{{t.services.none}}</p>{{/cards}}
         {{#next}}<p><a class="button quiet" href="{{next}}">{{t.frame.more}}</a></p>{{/next}}
         </div>
-        <p class="hint">{{t.services.rule}}</p>
+        <p class="hint">{{rule}}</p>
         """)
 }
