@@ -19,6 +19,7 @@ let mustache = Target.Dependency.product(name: "Mustache", package: "swift-musta
 let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 
@@ -185,7 +186,9 @@ let package = Package(
             "HTTPAPITests",
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "FleetCA", "CMDB", "Alarms", "ServiceDesk",
-                "Notifications", "CollectorServices", "HTTPAPI", "Outbound", nioCore, nioPosix, nioSSL, logging,
+                "Notifications", "CollectorServices", "HTTPAPI", "Outbound", nioCore, nioPosix, nioEmbedded,
+                nioHTTPTypes,
+                nioSSL, httpTypes, logging,
                 serviceLifecycle, x509, swiftASN1, crypto,
             ]),
         tests(

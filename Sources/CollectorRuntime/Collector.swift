@@ -59,7 +59,7 @@ public struct Collector: Sendable {
         let agentRoutes = AgentRoutes(
             enrolment: EnrolmentService(
                 authority: authority, store: store, enrolmentsPerMinute: config.enrolmentsPerMinute,
-                certificateSeconds: config.certificateSeconds, now: now),
+                certificateSeconds: config.certificateSeconds, recoverSeconds: config.recoverSeconds, now: now),
             ingest: metered, wants: wants
         ).table
         let apiRoutes = APIRoutes(

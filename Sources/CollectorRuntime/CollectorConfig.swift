@@ -1,3 +1,4 @@
+import CollectorServices
 import FleetCA
 import HTTPAPI
 import Model
@@ -26,6 +27,8 @@ public struct CollectorConfig: Sendable {
     public var connections: ConnectionLimits
     /// Seconds that an agent's certificate lives; it asks for the next one at two thirds.
     public var certificateSeconds: Int64
+    /// How long after its end an agent's certificate may be exchanged for the next one.
+    public var recoverSeconds: Int64
     /// Directory of declared services; nil for none.
     public var servicesDirectory: String?
     /// Directory of alarm rules.
@@ -93,6 +96,9 @@ public struct CollectorConfig: Sendable {
             certificateSeconds: try main.duration(
                 "agent_certificate_life", in: .seconds(86_400) ... .seconds(825 * 86_400))?.components.seconds
                 ?? FleetAuthority.agentSeconds,
+            recoverSeconds: try main.duration("recover_within", in: .zero ... .seconds(3652 * 86_400))?.components
+                .seconds
+                ?? EnrolmentService.recoverSeconds,
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),

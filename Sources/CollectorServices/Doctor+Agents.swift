@@ -24,8 +24,10 @@ extension Doctor {
             return Finding(
                 .certificates, left <= 0 ? .error : .warning,
                 "the certificate of \(Doctor.name(agent)) \(Doctor.span(left))",
-                next: "on that host: muster-agent status says why it was not renewed; one that has ended: muster-agent "
-                    + "seal, then enrol with a new token")
+                next:
+                    "on that host: muster-agent status says why it was not renewed; it recovers by itself when it runs and "
+                    + "reaches the collector within recover_within, after that: muster-agent seal, then enrol with a new token"
+            )
         }
         return own
             + (agents.isEmpty ? [Finding(.certificates, .ok, "no agent's certificate ends within 10 days")] : agents)

@@ -9,17 +9,25 @@ public struct EnrolmentService: Sendable {
     private let store: any AgentReading & ChangeCommitting
     private let now: @Sendable () -> Timestamp
     private let certificateSeconds: Int64
+    private let recoverSeconds: Int64
     private let enrolments: AttemptLimit
     private let renewals: AttemptLimit
 
-    /// A service over a CA and a store; agents' certificates live `certificateSeconds`; `now` is the collector's wall
-    /// clock.
+    /// How long after its end a certificate may still be exchanged for the next one, unless the configuration says otherwise.
+    public static let recoverSeconds: Int64 = 90 * 86_400
+    /// How long the certificate before the newest may be: the answer with the newest may have been lost on its way.
+    static let supersededSeconds: Int64 = 86_400
+
+    /// A service over a CA and a store; agents' certificates live `certificateSeconds`, and may be exchanged for the next one for
+    /// `recoverSeconds` after that; `now` is the collector's wall clock.
     public init(
         authority: FleetAuthority, store: any AgentReading & ChangeCommitting,
         enrolmentsPerMinute: Int = 20, certificateSeconds: Int64 = FleetAuthority.agentSeconds,
+        recoverSeconds: Int64 = EnrolmentService.recoverSeconds,
         now: @escaping @Sendable () -> Timestamp
     ) {
         self.certificateSeconds = certificateSeconds
+        self.recoverSeconds = recoverSeconds
         self.authority = authority
         self.store = store
         self.now = now
@@ -31,7 +39,7 @@ public struct EnrolmentService: Sendable {
     /// one commit, so of two requests with one token one wins. `address` is only counted and audited.
     public func enrol(_ request: EnrolRequest, from address: String) async throws -> CertificateAnswer {
         let moment = now()
-        if let wait = enrolments.attempt(by: address, at: moment) {
+        if let wait = enrolments.attempt(by: IPAddress(address)?.peer ?? address, at: moment) {
             throw ServiceRefusal.busy(seconds: wait, "too many enrolments from \(address); wait \(wait) seconds")
         }
         try Self.check(request)
@@ -58,6 +66,35 @@ public struct EnrolmentService: Sendable {
     /// lost answer locks nobody out.
     public func renew(_ request: RenewRequest, agent: VerifiedAgent) async throws -> CertificateAnswer {
         let moment = now()
+        try await checkRenewal(of: agent, at: moment)
+        return try await exchange(request, agent, action: "agent.renew", at: moment)
+    }
+
+    /// A certificate over a new key for an agent that was away until its own had ended. It must be the newest that was issued to the
+    /// agent, or the one before a newest of less than a day, and must not have ended for too long (threats S4).
+    public func recover(_ request: RenewRequest, agent: VerifiedAgent) async throws -> CertificateAnswer {
+        let moment = now()
+        try await checkRenewal(of: agent, at: moment)
+        guard moment.milliseconds(since: agent.notAfter) / 1000 <= recoverSeconds else {
+            throw ServiceRefusal.forbidden(
+                name: "certificate-expired",
+                "the certificate of \(agent.id) ended at \(agent.notAfter.rfc3339), too long ago to recover (recover_within); run seal on its host, then enrol it with a new token"
+            )
+        }
+        let newest = try await store.newestCertificates(of: agent.id, limit: 2)
+        let isNewest = newest.first?.serial == agent.serial
+        let isBefore = newest.last?.serial == agent.serial
+        let age = newest.first.map { moment.milliseconds(since: $0.issuedAt) / 1000 } ?? 0
+        guard isNewest || isBefore && age < Self.supersededSeconds else {
+            throw ServiceRefusal.forbidden(
+                name: "certificate-superseded",
+                "\(agent.id) has had a newer certificate for more than a day; is this host a copy of another? Run seal on it, then enrol it with a new token"
+            )
+        }
+        return try await exchange(request, agent, action: "agent.recover", at: moment)
+    }
+
+    private func checkRenewal(of agent: VerifiedAgent, at moment: Timestamp) async throws {
         if let wait = renewals.attempt(by: agent.id, at: moment) {
             throw ServiceRefusal.busy(seconds: wait, "too many renewals of \(agent.id); wait \(wait) seconds")
         }
@@ -65,12 +102,17 @@ public struct EnrolmentService: Sendable {
             throw ServiceRefusal.forbidden(
                 name: "agent-revoked", "\(agent.id) is revoked or its certificate is not known here; enrol it again")
         }
+    }
+
+    private func exchange(
+        _ request: RenewRequest, _ agent: VerifiedAgent, action: String, at moment: Timestamp
+    ) async throws -> CertificateAnswer {
         let certificate = try issue(request.request, agent: agent.id, at: moment)
         var set = ChangeSet()
         set.agents = [
             .addCertificate(serial: certificate.serial, agent: agent.id, notAfter: certificate.notAfter),
             .audit(
-                who: agent.id, action: "agent.renew", target: agent.id,
+                who: agent.id, action: action, target: agent.id,
                 detail: "serial \(agent.serial) to \(certificate.serial)"),
         ]
         _ = try await store.commit(set)

@@ -32,7 +32,8 @@ public enum CertificateProblem: Error, Hashable, Sendable, CustomStringConvertib
         case .absent: "no client certificate was shown; enrol this agent first"
         case .unreadable: "the client certificate is not readable; enrol this agent again"
         case .wrongAuthority: "the client certificate is not signed by this fleet's CA; enrol this agent again"
-        case .expired(let moment): "the client certificate ended at \(moment.rfc3339); enrol this agent again"
+        case .expired(let moment):
+            "the client certificate ended at \(moment.rfc3339); ask for the next one at POST /v1/agent/recover, as the agent does by itself"
         case .notYetValid(let moment):
             "the client certificate begins at \(moment.rfc3339); check the clocks of agent and collector"
         case .notForClients: "the certificate is not one for clients; enrol this agent again"
@@ -78,6 +79,15 @@ extension FleetAuthority {
             throw .chain("the chain to the fleet CA does not hold")
         }
         return agent
+    }
+
+    /// As ``verify(_:at:)``, but what has only one fault, that it has ended, passes as well: the routes say what little may be done
+    /// with it.
+    public func verifyEvenEnded(_ chain: [[UInt8]], at now: Timestamp) async throws(CertificateProblem) {
+        do { _ = try await verify(chain, at: now) } catch {
+            guard case .expired(let end) = error else { throw error }
+            _ = try await verify(chain, at: end)
+        }
     }
 
     /// The checks that have a name of their own, in the order in which an operator would ask.

@@ -7,6 +7,8 @@ public enum Caller: Sendable {
     case nobody(CertificateProblem)
     /// An agent with a certificate that is good and not revoked.
     case agent(VerifiedAgent)
+    /// An agent that is not revoked, with a certificate that was good and has ended: all it may do is ask for the next one.
+    case ended(VerifiedAgent)
     /// A person or program: the account's name and what it may do.
     case account(name: String, scope: AgentsService.Scope)
     /// A person signed in to the console, with the session that its cookie names.
@@ -16,7 +18,7 @@ public enum Caller: Sendable {
     public var name: String {
         switch self {
         case .nobody: "nobody"
-        case .agent(let agent): agent.id
+        case .agent(let agent), .ended(let agent): agent.id
         case .account(let name, _): name
         case .person(let person): person.user.name
         }

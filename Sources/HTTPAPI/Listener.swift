@@ -19,6 +19,8 @@ struct Listener: Sendable {
     var bodySeconds = 30
     /// The port's connections; nil where every peer is known by the kernel.
     var registry: ConnectionRegistry?
+    /// How many refusals are told.
+    var lines = RefusalLines()
     /// Establishes who makes a request.
     let identify: @Sendable (HTTPFields, ConnectionContext) async throws -> Caller
 
@@ -97,7 +99,10 @@ struct Listener: Sendable {
             let (problem, retryAfter) = ProblemDetails.from(error)
             return (.problem(problem, retryAfter: retryAfter), error)
         }
-        if case .nobody = caller {} else { registry?.isKnown(context.channel) }
+        switch caller {
+        case .nobody, .ended: break
+        default: registry?.isKnown(context.channel)
+        }
         return await routes.answer(
             method: request.method.rawValue, target: request.head.path ?? "", caller: caller, address: context.address,
             fields: RequestFields(request.headers),
@@ -105,16 +110,16 @@ struct Listener: Sendable {
     }
 
     private func log(_ request: Request, _ answer: APIResponse, error: (any Error)?, context: ConnectionContext) {
-        guard answer.status >= 400 else { return }
+        guard answer.status >= 400, let left = lines.next() else { return }
         // Method and path come from outside: only their shape is logged, control bytes were refused or are escaped.
         let level: Logger.Level = answer.status >= 500 ? .error : .notice
-        context.logger.log(
-            level: level, "request refused",
-            metadata: [
-                "listener": "\(name)", "peer": "\(context.address)", "status": "\(answer.status)",
-                "path": "\(oneLine(String((request.head.path ?? "").prefix(200))))",
-                "reason": "\(oneLine(reason(error)))",
-            ])
+        var metadata: Logger.Metadata = [
+            "listener": "\(name)", "peer": "\(context.address)", "status": "\(answer.status)",
+            "path": "\(oneLine(String((request.head.path ?? "").prefix(200))))",
+            "reason": "\(oneLine(reason(error)))",
+        ]
+        if left > 0 { metadata["not told before this"] = "\(left)" }
+        context.logger.log(level: level, "request refused", metadata: metadata)
     }
 }
 

@@ -9,6 +9,8 @@ public struct Route: Sendable {
         case everybody
         /// Agents with a good certificate.
         case agents
+        /// Agents with a good certificate, and those whose certificate has ended.
+        case endedAgents
         /// Accounts of at least this scope.
         case accounts(AgentsService.Scope)
         /// People signed in to the console whose role has at least this scope. A cookie opens nothing else: routes of
@@ -140,11 +142,13 @@ extension RouteTable {
 
     private static func check(_ access: Route.Access, _ caller: Caller) throws(ProblemDetails) {
         switch (access, caller) {
-        case (.everybody, _), (.agents, .agent): return
-        case (.agents, .nobody(let problem)): throw .certificate(problem)
-        case (.agents, .account), (.agents, .person): throw .certificate(.absent)
-        case (.accounts, .nobody), (.accounts, .agent), (.accounts, .person): throw .tokenMissing
-        case (.people, .nobody), (.people, .agent), (.people, .account): throw .signInNeeded
+        case (.everybody, _), (.agents, .agent), (.endedAgents, .agent), (.endedAgents, .ended): return
+        case (.agents, .ended(let agent)): throw .certificate(.expired(at: agent.notAfter))
+        case (.agents, .nobody(let problem)), (.endedAgents, .nobody(let problem)): throw .certificate(problem)
+        case (.agents, .account), (.agents, .person), (.endedAgents, .account), (.endedAgents, .person):
+            throw .certificate(.absent)
+        case (.accounts, .nobody), (.accounts, .agent), (.accounts, .ended), (.accounts, .person): throw .tokenMissing
+        case (.people, .nobody), (.people, .agent), (.people, .ended), (.people, .account): throw .signInNeeded
         case (.people(let needed), .person(let person)):
             guard person.scope >= needed else { throw .role(needed, has: person.user.role) }
         case (.accounts(let needed), .account(_, let scope)):

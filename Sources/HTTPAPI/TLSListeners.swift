@@ -40,7 +40,8 @@ public struct TLSListeners: Sendable {
     }
 
     /// The agents' port. The client certificate is optional to TLS, because enrolment has none; the routes demand it.
-    /// One that is shown must pass every check, or the handshake fails and the log names the check.
+    /// One that is shown must pass every check, or the handshake fails and the log names the check; one that has ended passes, and
+    /// one route is open to it.
     public func agentsService(
         routes: RouteTable, host: String, port: Int, logger: Logger,
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
@@ -58,8 +59,7 @@ public struct TLSListeners: Sendable {
             [authority, agents, now] _, context in
             guard let shown = try await context.channel.nioSSL_peerCertificate().get() else { return .nobody(.absent) }
             do throws(CertificateProblem) {
-                let agent = try authority.agent(ofVerified: (try? shown.toDERBytes()) ?? [], at: now())
-                return try await Self.caller(agent, agents: agents)
+                return try await Self.caller((try? shown.toDERBytes()) ?? [], authority, agents, at: now())
             } catch {
                 return .nobody(error)
             }
@@ -89,7 +89,7 @@ public struct TLSListeners: Sendable {
             if let bearer = try await agents.bearer(of: secret) {
                 return .account(name: bearer.name, scope: bearer.scope)
             }
-            if let wait = attempts.attempt(by: context.address, at: now()) {
+            if let wait = attempts.attempt(by: IPAddress(context.address)?.peer ?? context.address, at: now()) {
                 throw ServiceRefusal.busy(seconds: wait, "too many refused tokens from here; wait \(wait) seconds")
             }
             throw ProblemDetails.tokenRefused
@@ -103,13 +103,18 @@ public struct TLSListeners: Sendable {
     }
 
     private func verification(_ logger: Logger) -> TLSContexts.Verification {
-        { [authority, now] chain, promise in
+        let lines = RefusalLines()
+        return { [authority, now] chain, promise in
             promise.completeWithTask {
                 do {
-                    _ = try await authority.verify(try chain.map { try $0.toDERBytes() }, at: now())
+                    try await authority.verifyEvenEnded(try chain.map { try $0.toDERBytes() }, at: now())
                     return .certificateVerified
                 } catch {
-                    logger.warning("client certificate refused", metadata: ["reason": "\(oneLine("\(error)"))"])
+                    if let left = lines.next() {
+                        var metadata: Logger.Metadata = ["reason": "\(oneLine("\(error)"))"]
+                        if left > 0 { metadata["not told before this"] = "\(left)" }
+                        logger.warning("client certificate refused", metadata: metadata)
+                    }
                     return .failed
                 }
             }
@@ -122,15 +127,27 @@ public struct TLSListeners: Sendable {
         return .person(SignedInPerson(user: session.user, secret: secret))
     }
 
+    /// Who shows a certificate that passed the handshake; it may have ended since, or before.
     private static func caller(
-        _ agent: VerifiedAgent, agents: AgentsService
+        _ der: [UInt8], _ authority: FleetAuthority, _ agents: AgentsService, at now: Timestamp
     ) async throws(CertificateProblem) -> Caller {
+        do {
+            return .agent(try await accepted(try authority.agent(ofVerified: der, at: now), agents))
+        } catch {
+            guard case .expired(let end) = error else { throw error }
+            return .ended(try await accepted(try authority.agent(ofVerified: der, at: end), agents))
+        }
+    }
+
+    private static func accepted(
+        _ agent: VerifiedAgent, _ agents: AgentsService
+    ) async throws(CertificateProblem) -> VerifiedAgent {
         let isAccepted: Bool
         do { isAccepted = try await agents.accepts(agent) } catch {
             throw .chain("the store does not answer: \(error)")
         }
         guard isAccepted else { throw .revoked }
-        return .agent(agent)
+        return agent
     }
 
     /// The chain includes the CA, so that an agent can find it by its digest before its secret leaves the host.

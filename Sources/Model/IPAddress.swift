@@ -39,6 +39,12 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// 224.0.0.0/4 or ff00::/8.
     public var isMulticast: Bool { isIPv6 ? octets[0] == 0xff : octets[0] & 0xf0 == 0xe0 }
 
+    /// What counts as one peer where peers are counted: an IPv4 address, or the 64 bits that a host of IPv6 is given, in which it
+    /// takes what addresses it likes (RFC 4291 §2.5.1, RFC 8981).
+    public var peer: String {
+        isIPv6 ? formatIPv6(octets.prefix(8) + [UInt8](repeating: 0, count: 8)) + "/64" : description
+    }
+
     /// The canonical text.
     public var description: String {
         isIPv6 ? formatIPv6(octets) : octets.map(String.init).joined(separator: ".")

@@ -32,6 +32,21 @@ extension SQLiteStore: AgentReading {
         }
     }
 
+    /// The certificates that were issued to an agent last, newest first.
+    public func newestCertificates(of agent: String, limit: Int) async throws -> [CertificateRecord] {
+        try await read { db in
+            let sql = """
+                SELECT serial, issued_ms, not_after_ms FROM certificate WHERE agent = ?
+                ORDER BY issued_ms DESC, not_after_ms DESC LIMIT ?
+                """
+            return try Row.fetchAll(db, sql: sql, arguments: [agent, limit]).map { row in
+                CertificateRecord(
+                    serial: row["serial"], issuedAt: Timestamp(milliseconds: row["issued_ms"]),
+                    notAfter: Timestamp(milliseconds: row["not_after_ms"]))
+            }
+        }
+    }
+
     /// When the newest certificate of an agent ends.
     public func certificateEnd(of agent: String) async throws -> Timestamp? {
         try await read { db in

@@ -44,6 +44,23 @@ public struct AgentRecord: Hashable, Sendable, Codable {
     }
 }
 
+/// A certificate that was issued to an agent.
+public struct CertificateRecord: Hashable, Sendable {
+    /// Its serial number in lower-case hexadecimal.
+    public var serial: String
+    /// When it was issued, by the collector's clock.
+    public var issuedAt: Timestamp
+    /// When it ends.
+    public var notAfter: Timestamp
+
+    /// A certificate.
+    public init(serial: String, issuedAt: Timestamp, notAfter: Timestamp) {
+        self.serial = serial
+        self.issuedAt = issuedAt
+        self.notAfter = notAfter
+    }
+}
+
 /// The ledger of one agent's epoch: `enqueued − stored − refused − declared gaps` must be what is still in its spool.
 public struct LedgerRecord: Hashable, Sendable, Codable {
     /// The agent.
@@ -85,6 +102,8 @@ public protocol AgentReading: Sendable {
     func agent(_ id: String) async throws -> AgentRecord?
     /// Agents that match, in order of id.
     func agents(_ query: AgentQuery) async throws -> [AgentRecord]
+    /// The certificates that were issued to an agent last, newest first, at most `limit`.
+    func newestCertificates(of agent: String, limit: Int) async throws -> [CertificateRecord]
     /// When the newest certificate that was issued to an agent ends; nil for none.
     func certificateEnd(of agent: String) async throws -> Timestamp?
     /// Those of `sequences` of an epoch that are in the ledger already (stored or refused).

@@ -57,7 +57,7 @@ struct AgentPortTests {
         }
     }
 
-    @Test("S2: Certificates of another CA, ended ones and a server's do not pass the handshake")
+    @Test("S2: Certificates of another CA, also ended ones, those of tomorrow and a server's do not pass the handshake")
     func badCertificates() async throws {
         let bench = try CollectorBench()
         let other = try CollectorBench()
@@ -70,10 +70,13 @@ struct AgentPortTests {
         let agent = try FleetAuthority.newAgentID()
         let now = SQLiteStore.wallTime()
         let foreign = try other.authority.issue(request: request, agent: agent, at: now)
-        let ended = try bench.authority.issue(request: request, agent: agent, at: now.adding(seconds: -91 * 86_400))
+        let ended = try other.authority.issue(request: request, agent: agent, at: now.adding(seconds: -91 * 86_400))
+        let early = try bench.authority.issue(request: request, agent: agent, at: now.adding(seconds: 86_400))
         let server = try bench.authority.serverCertificate(in: bench.directory, names: ["127.0.0.1"], at: now)
         try await bench.withAgentsPort { port in
-            for identity in [(foreign.pem, keyPEM), (ended.pem, keyPEM), (server.certificatePEM, server.keyPEM)] {
+            for identity in [
+                (foreign.pem, keyPEM), (ended.pem, keyPEM), (early.pem, keyPEM), (server.certificatePEM, server.keyPEM),
+            ] {
                 let client = RawClient(port: port, authority: bench.authority, identity: identity)
                 let answer = try? await client.exchange([report(batch)])
                 #expect(answer == nil || answer == "")

@@ -39,11 +39,12 @@ struct CollectorBench {
     let batches = BatchRecorder()
     let wants = WantsHub(run: "run")
 
-    init() throws {
+    /// A bench; its CA is `age` seconds old.
+    init(authorityAge age: Int64 = 0) throws {
         directory = NSTemporaryDirectory() + "muster-api-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        authority = try FleetAuthority.create(in: directory, at: SQLiteStore.wallTime())
+        authority = try FleetAuthority.create(in: directory, at: SQLiteStore.wallTime().adding(seconds: -age))
         store = try SQLiteStore(path: directory + "/muster.db")
         agents = AgentsService(store: store, now: SQLiteStore.wallTime)
         enrolment = EnrolmentService(

@@ -110,6 +110,9 @@ struct AgentReadingTests {
         #expect(try await found(AgentQuery(text: "' OR 1=1 --")) == [])
         #expect(try await store.certificateEnd(of: "b") == end)
         #expect(try await store.certificateEnd(of: "a") == nil)
+        #expect(try await store.newestCertificates(of: "b", limit: 2).map(\.serial) == ["2", "1"])
+        #expect(try await store.newestCertificates(of: "b", limit: 1).map(\.notAfter) == [end])
+        #expect(try await store.newestCertificates(of: "a", limit: 2).isEmpty)
     }
 
     @Test("a repeat is a conflict and takes the rest of its change set with it", arguments: Engine.allCases)

@@ -38,8 +38,7 @@ struct RenewalService: Service {
     private func renew(_ identity: AgentIdentity) async throws {
         guard let key = PrivateKey(), let request = key.certificateRequest() else { throw EnrolmentError.noKey }
         try DurableFile.replace(state.pendingKey, with: key.pem)
-        let answer = try await CollectorClient(transport: transport).renew(
-            RenewRequest(request: request, generation: identity.record.generation))
+        let answer = try await next(RenewRequest(request: request, generation: identity.record.generation), identity)
         guard let certificate = Certificate(Array(answer.certificate.utf8)), certificate.matches(key),
             certificate.isSigned(by: identity.authority), certificate.commonName == identity.record.agentID
         else { throw EnrolmentError.collector("the new certificate does not fit the request; the old one stays") }
@@ -47,6 +46,20 @@ struct RenewalService: Service {
         try await confirm(identity, key: key, certificate: certificate)
         try exchange(identity, key: key, certificate: certificate, renewAfter: answer.renewAfter)
         log.notice("the certificate was renewed until \(certificate.notAfter.rfc3339)")
+    }
+
+    /// Renewal, or recovery where the certificate has ended by the clock of this host or of the collector (fault S4).
+    private func next(_ request: RenewRequest, _ identity: AgentIdentity) async throws(CollectorError)
+        -> CertificateAnswer
+    {
+        let client = CollectorClient(transport: transport)
+        guard Timestamp.now < identity.certificate.notAfter else { return try await client.recover(request) }
+        do throws(CollectorError) { return try await client.renew(request) } catch {
+            guard case .refused(let problem, _) = error, problem.type == "/problems/certificate-expired" else {
+                throw error
+            }
+            return try await client.recover(request)
+        }
     }
 
     /// One request with the new pair; when it fails the old pair is shown again.

@@ -57,6 +57,11 @@ struct CollectorClient: Sendable {
         try await post("/v1/agent/renew", try json(request), CertificateAnswer.self)
     }
 
+    /// Asks for the next certificate when the own one has ended.
+    func recover(_ request: RenewRequest) async throws(CollectorError) -> CertificateAnswer {
+        try await post("/v1/agent/recover", try json(request), CertificateAnswer.self)
+    }
+
     /// Hands over a batch; what comes back is an acknowledgement for this epoch and at most these frames.
     func send(_ batch: Batch) async throws(CollectorError) -> AgentAnswer {
         let packed: [UInt8]

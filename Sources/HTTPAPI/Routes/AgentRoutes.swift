@@ -31,6 +31,7 @@ public struct AgentRoutes: Sendable {
         RouteTable([
             Route("POST", "/v1/agent/enrol", .everybody, enrol),
             Route("POST", "/v1/agent/renew", .agents, renew),
+            Route("POST", "/v1/agent/recover", .endedAgents, recover),
             Route("POST", "/v1/agent/reports", .agents, reports),
             Route("GET", "/v1/agent/wants", .agents, wanted),
             Route("GET", "/healthz", .everybody) { _ in .json(.object([("status", "ok")])) },
@@ -46,6 +47,17 @@ public struct AgentRoutes: Sendable {
         try request.only()
         let agent = try request.agent()
         return try answer(try await enrolment.renew(try request.decoded(RenewRequest.self), agent: agent))
+    }
+
+    /// The next certificate for an agent whose own has ended: the one thing it may do.
+    @Sendable private func recover(_ request: APIRequest) async throws -> APIResponse {
+        try request.only()
+        let agent: VerifiedAgent
+        switch request.caller {
+        case .agent(let known), .ended(let known): agent = known
+        default: throw ProblemDetails.certificate(.absent)
+        }
+        return try answer(try await enrolment.recover(try request.decoded(RenewRequest.self), agent: agent))
     }
 
     @Sendable private func reports(_ request: APIRequest) async throws -> APIResponse {

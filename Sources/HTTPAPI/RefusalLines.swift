@@ -1,0 +1,35 @@
+import Synchronization
+
+/// How many lines of a log tell what peers did wrong: the first of each minute; further ones are counted, so that a flood does not
+/// fill the disk.
+final class RefusalLines: Sendable {
+    private struct State {
+        var start: ContinuousClock.Instant?
+        var written = 0
+        var left = 0
+    }
+
+    private let perMinute: Int
+    private let state = Mutex(State())
+
+    /// At most `perMinute` lines.
+    init(perMinute: Int = 60) { self.perMinute = perMinute }
+
+    /// Nil where no line is to be written now, else how many were left out since the last one.
+    func next(at now: ContinuousClock.Instant = .now) -> Int? {
+        state.withLock { state in
+            if let start = state.start, now - start < .seconds(60) {
+                guard state.written < perMinute else {
+                    state.left += 1
+                    return nil
+                }
+            } else {
+                state.start = now
+                state.written = 0
+            }
+            state.written += 1
+            defer { state.left = 0 }
+            return state.left
+        }
+    }
+}
