@@ -26,7 +26,8 @@ struct RenewalService: Service {
     private func renewIfDue() async -> Bool {
         do {
             let identity = try AgentIdentity.load(state)
-            guard Timestamp.now > identity.record.renewAfter else { return true }
+            let now = Timestamp.now
+            guard now > identity.record.renewAfter || now >= identity.certificate.notAfter else { return true }
             try await renew(identity)
             return true
         } catch {
