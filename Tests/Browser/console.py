@@ -169,6 +169,9 @@ def crawl(language, width, height):
             visited += 1
             driver.get(address)
             found = problems_of(driver, language)
+            # An alarm that only waited is dropped when its condition ends, which may be before its link is followed.
+            if kind == "alarms-n":
+                found = [problem for problem in found if problem != "status 404"]
             slow = max(slow, driver.execute_script(
                 "const n = performance.getEntriesByType('navigation')[0]; return n.responseEnd - n.requestStart"))
             bad += [f"{address[len(BASE):][:80]}: {problem}" for problem in found]

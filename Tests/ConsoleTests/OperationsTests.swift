@@ -235,6 +235,21 @@ struct OperationsTests {
         #expect(text.contains("Nobody was told of this incident: no channel takes its priority and event."))
     }
 
+    @Test("Where more changed than is listed, the way to the rest leads somewhere, in the incident's first minute too")
+    func rest() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        #expect(!(await bench.get("/incidents/41", viewer).text.contains("Full history of")))
+        var set = ChangeSet()
+        set.events = (0..<120).map { .ciRenamed(ci: CIID(3), from: "a\($0)", to: "b\($0)") }
+        _ = try await bench.store.commit(set)
+        let text = await bench.get("/incidents/41", viewer).text
+        #expect(text.contains("There was more than is listed."))
+        let path = try #require(text.firstMatch(of: /href="([^"]*)">Full history of web-01/)?.1)
+        #expect(await bench.get(String(path).replacing("&amp;", with: "&"), viewer).status == 200, "\(path)")
+    }
+
     @Test("Only an alarm that asks for somebody has a prominent button to acknowledge it")
     func minor() async throws {
         let bench = try await ConsoleBench.inTrouble()

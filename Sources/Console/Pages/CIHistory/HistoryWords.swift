@@ -72,9 +72,10 @@ struct HistoryWords {
         case .agentHeard(_, let agent): return line("agent_heard", [:], by: "agent:" + agent)
         case .agentSilent(_, let agent, let seconds):
             return line("agent_silent", ["time": Quantity.duration(Double(seconds), texts)], by: "agent:" + agent)
-        case .alarmChanged(let id, let key, _, let to):
+        case .alarmChanged(let id, let key, let from, let to):
             var line = line("alarm_" + to.rawValue, ["rule": key.rule, "name": key.instance])
-            line.path = Site.alarm(id)
+            // An alarm that only waited is dropped when its condition ends: it has no page then.
+            if to != .pending, !(from == .pending && to == .cleared) { line.path = Site.alarm(id) }
             return line
         case .incidentChanged(let number, let state):
             let word = texts.text("incident_state." + state.rawValue.replacing("-", with: "_"))

@@ -123,7 +123,7 @@ struct IncidentPages: Sendable {
                     "count": String(near.looked), "time": Quantity.duration(Double(RecentChanges.span), texts),
                     "minutes": String(RecentChanges.after / 60),
                 ]),
-            rest: near.isCut ? Self.rest(record, names, texts) : nil,
+            rest: near.isCut ? Self.rest(record, names, now: asked.now, texts) : nil,
             alarms: page.alarms.map { AlarmLine($0, names: names, texts) },
             notifications: page.notifications.map { NotificationLine($0, texts) },
             notes: page.timeline.suffix(200).reversed().map {
@@ -145,13 +145,13 @@ struct IncidentPages: Sendable {
         return try await queries.names(of: [parent])[parent]
     }
 
-    /// The CI's history as of the last moment that was looked at.
+    /// The CI's history as of the last moment that was looked at; as it is now where that moment is still to come.
     private static func rest(
-        _ record: IncidentRecord, _ names: [CIID: CIRecord], _ texts: PageTexts
+        _ record: IncidentRecord, _ names: [CIID: CIRecord], now: Timestamp, _ texts: PageTexts
     ) -> IncidentModel.Rest {
         let until = record.openedAt.adding(seconds: RecentChanges.after)
         return IncidentModel.Rest(
-            path: Site.path(Site.history(of: record.ci), [("as_of", until.rfc3339)]),
+            path: Site.path(Site.history(of: record.ci), [("as_of", until > now ? nil : until.rfc3339)]),
             label: texts.text("incident.rest", ["name": CILink(record.ci, in: names, texts).name]))
     }
 
