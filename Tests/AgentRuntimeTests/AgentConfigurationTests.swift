@@ -58,7 +58,7 @@ struct AgentConfigurationTests {
         #expect(loaded.inventory.freshness == standard.inventory.freshness)
         #expect(loaded.inventory.timeout == standard.inventory.timeout)
         #expect(loaded.inventory.sources.filter { !$0.isEnabled }.isEmpty)
-        #expect(loaded.checks.map(\.kind) == ["http", "tcp", "process"])
+        #expect(loaded.checks.map(\.kind) == ["http", "tcp", "process", "icmp", "file"])
         #expect(loaded.devices.map(\.name) == ["core-switch", "old-printer", "edge-router"])
         #expect(loaded.devices.first?.target.port == 161 && loaded.devices.first?.failures == 3)
     }

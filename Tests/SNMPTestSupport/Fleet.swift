@@ -44,9 +44,15 @@ public final class Fleet {
         let manifest = directory.appendingPathComponent("manifest")
         guard let child = Child(program, ["--manifest", manifest.path] + arguments) else { return nil }
         self.child = child
-        let isBound = await eventually { FileManager.default.fileExists(atPath: manifest.path) || !child.isRunning }
+        // The file is there before its lines are: two looks at it must see the same.
+        var seen = ""
+        let isBound = await eventually(within: 30) {
+            let text = (try? String(contentsOf: manifest, encoding: .utf8)) ?? ""
+            defer { seen = text }
+            return text.hasSuffix("\n") && text == seen || !child.isRunning
+        }
         guard isBound, child.isRunning else { return nil }
-        devices = ((try? String(contentsOf: manifest, encoding: .utf8)) ?? "").split(separator: "\n").map(String.init)
+        devices = seen.split(separator: "\n").map(String.init)
         try? FileManager.default.removeItem(at: directory)
     }
 
