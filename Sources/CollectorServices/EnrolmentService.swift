@@ -15,8 +15,10 @@ public struct EnrolmentService: Sendable {
 
     /// How long after its end a certificate may still be exchanged for the next one, unless the configuration says otherwise.
     public static let recoverSeconds: Int64 = 90 * 86_400
-    /// How long the certificate before the newest may be: the answer with the newest may have been lost on its way.
+    /// How long ago a newer certificate may have been issued: the answer with it may have been lost on its way.
     static let supersededSeconds: Int64 = 86_400
+    /// How many certificates of an agent are looked at: more than it can ask for within that time while it backs off.
+    static let certificatesKept = 1000
 
     /// A service over a CA and a store; agents' certificates live `certificateSeconds`, and may be exchanged for the next one for
     /// `recoverSeconds` after that; `now` is the collector's wall clock.
@@ -70,22 +72,22 @@ public struct EnrolmentService: Sendable {
         return try await exchange(request, agent, action: "agent.renew", at: moment)
     }
 
-    /// A certificate over a new key for an agent that was away until its own had ended. It must be the newest that was issued to the
-    /// agent, or the one before a newest of less than a day, and must not have ended for too long (threats S4).
+    /// A certificate over a new key for an agent that was away until its own had ended. None that was issued to the agent after
+    /// it may be older than a day, and it must not have ended for too long (threats S4).
     public func recover(_ request: RenewRequest, agent: VerifiedAgent) async throws -> CertificateAnswer {
         let moment = now()
         try await checkRenewal(of: agent, at: moment)
-        guard moment.milliseconds(since: agent.notAfter) / 1000 <= recoverSeconds else {
+        guard moment.milliseconds(since: agent.notAfter) <= recoverSeconds * 1000 else {
             throw ServiceRefusal.forbidden(
                 name: "certificate-expired",
                 "the certificate of \(agent.id) ended at \(agent.notAfter.rfc3339), too long ago to recover (recover_within); run seal on its host, then enrol it with a new token"
             )
         }
-        let newest = try await store.newestCertificates(of: agent.id, limit: 2)
-        let isNewest = newest.first?.serial == agent.serial
-        let isBefore = newest.last?.serial == agent.serial
-        let age = newest.first.map { moment.milliseconds(since: $0.issuedAt) / 1000 } ?? 0
-        guard isNewest || isBefore && age < Self.supersededSeconds else {
+        let issued = try await store.newestCertificates(of: agent.id, limit: Self.certificatesKept)
+        let newer = issued.prefix { $0.serial != agent.serial }
+        guard newer.count < issued.count,
+            newer.allSatisfy({ moment.milliseconds(since: $0.issuedAt) / 1000 < Self.supersededSeconds })
+        else {
             throw ServiceRefusal.forbidden(
                 name: "certificate-superseded",
                 "\(agent.id) has had a newer certificate for more than a day; is this host a copy of another? Run seal on it, then enrol it with a new token"
