@@ -59,7 +59,7 @@ public struct AgentsService: Sendable {
 
     /// When the newest certificate of an agent ends; nil for none.
     public func certificateEnd(of agent: AgentRecord) async throws -> Timestamp? {
-        try await store.certificateEnd(of: agent.id)
+        try await store.newestCertificates(of: agent.id, limit: 1).first?.notAfter
     }
 
     /// The agent, by id or, where it is the only one of that name, by its host's name.

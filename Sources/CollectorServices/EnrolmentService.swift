@@ -41,7 +41,7 @@ public struct EnrolmentService: Sendable {
     /// one commit, so of two requests with one token one wins. `address` is only counted and audited.
     public func enrol(_ request: EnrolRequest, from address: String) async throws -> CertificateAnswer {
         let moment = now()
-        if let wait = enrolments.attempt(by: IPAddress(address)?.peer ?? address, at: moment) {
+        if let wait = enrolments.attempt(by: IPAddress.peer(of: address), at: moment) {
             throw ServiceRefusal.busy(seconds: wait, "too many enrolments from \(address); wait \(wait) seconds")
         }
         try Self.check(request)

@@ -214,9 +214,11 @@ public struct QueryService: Sendable {
             notifications: try await store.notifications(ofIncident: number))
     }
 
-    /// What was sent about an incident, oldest first.
-    func notifications(of incident: Int64) async throws -> [NotificationRecord] {
-        try await store.notifications(ofIncident: incident)
+    /// Those of `incidents` that are not over and of which nobody knows, by number.
+    public func untold(_ incidents: [IncidentRecord]) async throws -> [Int64: UntoldReason] {
+        let open = incidents.filter { ![.resolved, .closed].contains($0.state) }.map(\.number)
+        let states = try await store.notificationStates(ofIncidents: open)
+        return open.reduce(into: [:]) { found, number in found[number] = UntoldReason(states[number] ?? []) }
     }
 
     /// Names of CIs for listings that hold their numbers only; a number without a CI is left out.

@@ -41,7 +41,7 @@ final class ConnectionRegistry: Sendable {
 
     /// Takes a connection in; false when it must be closed.
     func admit(_ channel: any Channel) -> Bool {
-        let address = channel.remoteAddress?.ipAddress.map { IPAddress($0)?.peer ?? $0 } ?? ""
+        let address = channel.remoteAddress?.ipAddress.map(IPAddress.peer) ?? ""
         let (isAdmitted, evicted) = state.withLock { state -> (Bool, (any Channel)?) in
             guard state.strangers[address, default: 0] < limits.strangersPerAddress else { return (false, nil) }
             var evicted: (any Channel)?

@@ -110,16 +110,15 @@ struct Listener: Sendable {
     }
 
     private func log(_ request: Request, _ answer: APIResponse, error: (any Error)?, context: ConnectionContext) {
-        guard answer.status >= 400, let left = lines.next() else { return }
+        guard answer.status >= 400 else { return }
         // Method and path come from outside: only their shape is logged, control bytes were refused or are escaped.
-        let level: Logger.Level = answer.status >= 500 ? .error : .notice
-        var metadata: Logger.Metadata = [
-            "listener": "\(name)", "peer": "\(context.address)", "status": "\(answer.status)",
-            "path": "\(oneLine(String((request.head.path ?? "").prefix(200))))",
-            "reason": "\(oneLine(reason(error)))",
-        ]
-        if left > 0 { metadata["not told before this"] = "\(left)" }
-        context.logger.log(level: level, "request refused", metadata: metadata)
+        lines.write(
+            context.logger, answer.status >= 500 ? .error : .notice, "request refused",
+            [
+                "listener": "\(name)", "peer": "\(context.address)", "status": "\(answer.status)",
+                "path": "\(oneLine(String((request.head.path ?? "").prefix(200))))",
+                "reason": "\(oneLine(reason(error)))",
+            ])
     }
 }
 

@@ -89,7 +89,7 @@ public struct TLSListeners: Sendable {
             if let bearer = try await agents.bearer(of: secret) {
                 return .account(name: bearer.name, scope: bearer.scope)
             }
-            if let wait = attempts.attempt(by: IPAddress(context.address)?.peer ?? context.address, at: now()) {
+            if let wait = attempts.attempt(by: IPAddress.peer(of: context.address), at: now()) {
                 throw ServiceRefusal.busy(seconds: wait, "too many refused tokens from here; wait \(wait) seconds")
             }
             throw ProblemDetails.tokenRefused
@@ -110,11 +110,8 @@ public struct TLSListeners: Sendable {
                     try await authority.verifyEvenEnded(try chain.map { try $0.toDERBytes() }, at: now())
                     return .certificateVerified
                 } catch {
-                    if let left = lines.next() {
-                        var metadata: Logger.Metadata = ["reason": "\(oneLine("\(error)"))"]
-                        if left > 0 { metadata["not told before this"] = "\(left)" }
-                        logger.warning("client certificate refused", metadata: metadata)
-                    }
+                    lines.write(
+                        logger, .warning, "client certificate refused", ["reason": "\(oneLine("\(error)"))"])
                     return .failed
                 }
             }

@@ -3,9 +3,6 @@ import Model
 /// Measured values in the OpenMetrics 1.0 exposition format. Names are made of OpenTelemetry's as its specification says
 /// (Prometheus compatibility): dots become underscores, the unit and `total` are added at the end.
 public enum OpenMetrics {
-    /// Media type of the text.
-    public static let mediaType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-
     /// The exposition of these values; each may say when it was measured.
     public static func text(_ samples: [Sample]) -> String {
         let byMetric = Dictionary(grouping: samples, by: \.series.metric)

@@ -18,7 +18,7 @@ public struct ProcessesMetric: HostMetric {
             guard fields.count == 2, fields[0] == "processes" || fields[0].hasPrefix("procs_") else { continue }
             values[fields[0].string] = fields[1].count
         }
-        let processes = try root.names("/proc").count { $0.utf8.allSatisfy { (48...57).contains($0) } }
+        let processes = try ProcessInfo.pids(root).count
         var samples = [Sample(SeriesName("system.process.count"), Double(processes))]
         for (status, name) in [("running", "procs_running"), ("blocked", "procs_blocked")] {
             guard let tasks = values[name] else { continue }

@@ -30,16 +30,3 @@ public struct UnixAddress {
         }
     }
 }
-
-/// Waits until a descriptor is ready for `events` (poll(2)); false when the deadline comes first.
-public func waitFor(_ descriptor: Int32, _ events: Int16, until deadline: ContinuousClock.Instant) -> Bool {
-    while true {
-        let (seconds, attoseconds) = (deadline - ContinuousClock.now).components
-        guard seconds > 0 || (seconds == 0 && attoseconds > 0) else { return false }
-        let milliseconds = Int32(clamping: min(seconds, 1_000_000) * 1000 + attoseconds / 1_000_000_000_000_000 + 1)
-        var waiting = pollfd(fd: descriptor, events: events, revents: 0)
-        let ready = poll(&waiting, 1, milliseconds)
-        if ready > 0 { return true }
-        if ready < 0, errno != EINTR { return false }
-    }
-}

@@ -40,9 +40,11 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     public var isMulticast: Bool { isIPv6 ? octets[0] == 0xff : octets[0] & 0xf0 == 0xe0 }
 
     /// What counts as one peer where peers are counted: an IPv4 address, or the 64 bits that a host of IPv6 is given, in which it
-    /// takes what addresses it likes (RFC 4291 §2.5.1, RFC 8981).
-    public var peer: String {
-        isIPv6 ? formatIPv6(octets.prefix(8) + [UInt8](repeating: 0, count: 8)) + "/64" : description
+    /// takes what addresses it likes (RFC 4291 §2.5.1, RFC 8981); a text that is no address is a peer of its own.
+    public static func peer(of text: String) -> String {
+        guard let address = IPAddress(text) else { return text }
+        guard address.isIPv6 else { return address.description }
+        return formatIPv6(address.octets.prefix(8) + [UInt8](repeating: 0, count: 8)) + "/64"
     }
 
     /// The canonical text.

@@ -1,23 +1,23 @@
 /// Every metric name that agents measure on hosts and devices. A new one is one line here.
 public enum MetricFamilies {
-    /// All of them; those of one kind together.
+    /// All of them, in the order in which people look at them.
     public static let all: [MetricFamily] = [
         MetricFamily("system.cpu.utilization", .ratio, "Share of processor time since the reading before"),
         MetricFamily("system.cpu.load_average.1m", .count, "Tasks that run or wait, mean of 1 minute"),
         MetricFamily("system.cpu.load_average.5m", .count, "Tasks that run or wait, mean of 5 minutes"),
         MetricFamily("system.cpu.load_average.15m", .count, "Tasks that run or wait, mean of 15 minutes"),
-        MetricFamily("system.memory.usage", .bytes, "Memory by state"),
         MetricFamily("system.memory.utilization", .ratio, "Share of the memory by state"),
-        MetricFamily("system.paging.usage", .bytes, "Swap space in use"),
+        MetricFamily("system.memory.usage", .bytes, "Memory by state"),
         MetricFamily("system.paging.utilization", .ratio, "Share of the swap space in use"),
+        MetricFamily("system.paging.usage", .bytes, "Swap space in use"),
         MetricFamily("system.paging.operations", .count, isCounter: true, "Pages read from and written to swap space"),
         MetricFamily(
             "system.paging.faults", .count, isCounter: true, "Page faults by type; major ones wait for a disk"),
         MetricFamily(
             "system.linux.pressure.utilization", .ratio, "Share of time in which tasks waited, mean of 60 seconds"),
         MetricFamily("system.linux.pressure.time", .seconds, isCounter: true, "Time in which tasks waited"),
-        MetricFamily("system.filesystem.usage", .bytes, "Room in a file system by state"),
         MetricFamily("system.filesystem.utilization", .ratio, "Share of a file system in use"),
+        MetricFamily("system.filesystem.usage", .bytes, "Room in a file system by state"),
         MetricFamily("system.filesystem.inodes.utilization", .ratio, "Share of a file system's inodes in use"),
         MetricFamily("system.disk.io", .bytes, isCounter: true, "Bytes read from and written to a disk"),
         MetricFamily("system.disk.operations", .count, isCounter: true, "Reads and writes of a disk"),
@@ -54,8 +54,11 @@ public enum MetricFamilies {
         MetricFamily("process.open_file_descriptor.count", .count, "Open files of a process"),
     ]
 
-    private static let byName = Dictionary(all.map { ($0.name, $0) }) { first, _ in first }
+    private static let places = Dictionary(all.enumerated().map { ($1.name, $0) }) { first, _ in first }
 
     /// The family of a metric name; nil where none is known.
-    public static func named(_ name: String) -> MetricFamily? { byName[name] }
+    public static func named(_ name: String) -> MetricFamily? { places[name].map { all[$0] } }
+
+    /// Where a metric stands among all; those that are not known come last.
+    public static func place(of name: String) -> Int { places[name] ?? all.count }
 }

@@ -1,5 +1,8 @@
 /// Text in the OpenMetrics 1.0 exposition format, put together family by family.
 public struct OpenMetricsText {
+    /// Its media type.
+    public static let mediaType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
     private var text = ""
 
     /// No family yet.

@@ -47,14 +47,6 @@ extension SQLiteStore: AgentReading {
         }
     }
 
-    /// When the newest certificate of an agent ends.
-    public func certificateEnd(of agent: String) async throws -> Timestamp? {
-        try await read { db in
-            let sql = "SELECT max(not_after_ms) FROM certificate WHERE agent = ?"
-            return try Int64.fetchOne(db, sql: sql, arguments: [agent]).map { Timestamp(milliseconds: $0) }
-        }
-    }
-
     /// Those of `sequences` that were taken already.
     public func known(agent: String, epoch: UInt64, sequences: [UInt64]) async throws -> Set<UInt64> {
         try await read { db in

@@ -55,6 +55,22 @@ extension SQLiteStore: NotificationReading {
         try await notifications("incident = ? ORDER BY id", [number])
     }
 
+    /// In which states the notifications of each of these incidents are.
+    public func notificationStates(ofIncidents numbers: [Int64]) async throws -> [Int64: Set<NotificationState>] {
+        guard !numbers.isEmpty else { return [:] }
+        return try await read { db in
+            let sql = """
+                SELECT DISTINCT incident, state FROM notification
+                WHERE incident IN (\(databaseQuestionMarks(count: numbers.count)))
+                """
+            let rows = try Row.fetchAll(db, sql: sql, arguments: StatementArguments(numbers))
+            return try rows.reduce(into: [:]) { states, row in
+                let state: NotificationState = try word(row, "state")
+                states[row["incident"], default: []].insert(state)
+            }
+        }
+    }
+
     /// `condition` is a text of this file; whatever comes from outside is an argument.
     private func notifications(
         _ condition: String, _ arguments: StatementArguments

@@ -104,8 +104,6 @@ public protocol AgentReading: Sendable {
     func agents(_ query: AgentQuery) async throws -> [AgentRecord]
     /// The certificates that were issued to an agent last, newest first, at most `limit`.
     func newestCertificates(of agent: String, limit: Int) async throws -> [CertificateRecord]
-    /// When the newest certificate that was issued to an agent ends; nil for none.
-    func certificateEnd(of agent: String) async throws -> Timestamp?
     /// Those of `sequences` of an epoch that are in the ledger already (stored or refused).
     func known(agent: String, epoch: UInt64, sequences: [UInt64]) async throws -> Set<UInt64>
     /// The ledger of every epoch of an agent.

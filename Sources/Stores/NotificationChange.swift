@@ -79,4 +79,6 @@ public protocol NotificationReading: Sendable {
     func nextNotificationDue() async throws -> Timestamp?
     /// Those of an incident, oldest first.
     func notifications(ofIncident number: Int64) async throws -> [NotificationRecord]
+    /// In which states the notifications of each of these incidents are; an incident without any is left out.
+    func notificationStates(ofIncidents numbers: [Int64]) async throws -> [Int64: Set<NotificationState>]
 }

@@ -53,7 +53,7 @@ import Testing
 
     @Test("N7: Addresses of one network of IPv6 are one peer, those of IPv4 are each their own")
     func peers() {
-        func peer(_ text: String) -> String? { IPAddress(text)?.peer }
+        func peer(_ text: String) -> String { IPAddress.peer(of: text) }
         #expect(peer("2001:db8:1:2:3:4:5:6") == peer("2001:db8:1:2::1"))
         #expect(peer("2001:db8:1:3::1") != peer("2001:db8:1:2::1"))
         #expect(peer("192.0.2.1") != peer("192.0.2.2"))

@@ -56,6 +56,9 @@ struct NotificationReadingTests {
             #expect(try await store.dueNotifications(at: at, limit: 9).map(\.id) == [3])
             #expect(try await store.notifications(ofIncident: 40).contains(ended))
         }
+        #expect(
+            try await store.notificationStates(ofIncidents: [40, 41]) == [40: [.waiting, .suppressed]])
+        #expect(try await store.notificationStates(ofIncidents: []) == [:])
     }
 
     @Test("a notification of no incident is refused", arguments: Engine.allCases)

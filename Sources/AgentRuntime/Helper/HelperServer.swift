@@ -31,7 +31,7 @@ struct HelperServer {
             }
             _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
             let bytes = reply(to: peer).bytes
-            send(bytes, to: peer)
+            sendAll(bytes, on: peer, until: .now + answerTime)
             close(peer)
         }
     }
@@ -71,20 +71,5 @@ struct HelperServer {
             guard bytes.count <= HelperVerb.requestBytes else { return [] }
         }
         return []
-    }
-
-    private func send(_ bytes: [UInt8], to peer: Int32) {
-        let deadline = ContinuousClock.now + answerTime
-        var rest = bytes[...]
-        while !rest.isEmpty, waitFor(peer, Int16(POLLOUT), until: deadline) {
-            let count = rest.withUnsafeBytes {
-                Glibc.send(peer, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
-            }
-            if count < 0 {
-                if errno == EINTR || errno == EAGAIN { continue }
-                return
-            }
-            rest = rest.dropFirst(count)
-        }
     }
 }

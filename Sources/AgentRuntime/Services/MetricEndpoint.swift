@@ -1,6 +1,7 @@
 import Glibc
 import HostMetrics
 import LinuxSystem
+import Model
 import ServiceLifecycle
 
 /// Gives the newest values to a Prometheus on this host: `GET /metrics` at 127.0.0.1, one connection at a time, each closed
@@ -69,7 +70,7 @@ final class MetricEndpoint: Service, Sendable {
             guard peer >= 0 else { return }
             defer { close(peer) }
             _ = fcntl(peer, F_SETFD, FD_CLOEXEC)
-            if let head = head(of: peer) { send(answer(to: head), to: peer) }
+            if let head = head(of: peer) { sendAll(answer(to: head), on: peer, until: .now + patience) }
         }
     }
 
@@ -96,7 +97,7 @@ final class MetricEndpoint: Service, Sendable {
         }
         guard words[0] == "GET" else { return Self.answer("405 Method Not Allowed", "only GET\n", "Allow: GET\r\n") }
         guard words[1] == "/metrics" else { return Self.answer("404 Not Found", "there is /metrics\n") }
-        return Self.answer("200 OK", OpenMetrics.text(board.samples), type: OpenMetrics.mediaType)
+        return Self.answer("200 OK", OpenMetrics.text(board.samples), type: OpenMetricsText.mediaType)
     }
 
     private static func answer(
@@ -104,20 +105,5 @@ final class MetricEndpoint: Service, Sendable {
     ) -> [UInt8] {
         let head = "HTTP/1.1 \(status)\r\nContent-Type: \(type)\r\nContent-Length: \(body.utf8.count)\r\n"
         return Array((head + fields + "Connection: close\r\n\r\n" + body).utf8)
-    }
-
-    private func send(_ bytes: [UInt8], to peer: Int32) {
-        let deadline = ContinuousClock.now + patience
-        var rest = bytes[...]
-        while !rest.isEmpty, waitFor(peer, Int16(POLLOUT), until: deadline) {
-            let count = rest.withUnsafeBytes {
-                Glibc.send(peer, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
-            }
-            if count < 0 {
-                if errno == EINTR || errno == EAGAIN { continue }
-                return
-            }
-            rest = rest.dropFirst(count)
-        }
     }
 }

@@ -7,9 +7,6 @@ import Stores
 /// What the collector measures of itself, for `/metrics`. The number of series is bounded by routes, states, channels
 /// and readers, never by hosts or names from outside.
 public struct CollectorMetrics: Sendable {
-    /// Media type of the text.
-    public static let mediaType = "application/openmetrics-text; version=1.0.0; charset=utf-8"
-
     private let store: any StoreFigureReading
     private let requests: RequestMeters
     private let ingest: MeteredIngest

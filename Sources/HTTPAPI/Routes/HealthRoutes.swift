@@ -18,7 +18,7 @@ struct HealthRoutes: Sendable {
                 answers: .status("ready"), ready),
             Route(
                 "GET", "/metrics", .accounts(.read), "What the collector measures of itself (OpenMetrics 1.0).",
-                mediaType: CollectorMetrics.mediaType, schema: .type("string")
+                mediaType: OpenMetricsText.mediaType, schema: .type("string")
             ) { Array(try await metrics.text().utf8) },
         ]
     }

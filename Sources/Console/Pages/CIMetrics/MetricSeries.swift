@@ -31,17 +31,7 @@ struct MetricSeries: Sendable {
     }
 
     /// Where it stands among others: what people look at first comes first.
-    var rank: Int {
-        let order = [
-            "system.cpu.utilization", "system.cpu.load_average.1m", "system.cpu.load_average.5m",
-            "system.cpu.load_average.15m", "system.memory.util", "system.memory", "system.paging",
-            "system.linux.pressure", "system.filesystem.util", "system.filesystem", "system.disk", "system.network.io",
-            "hw.network.io", "system.network", "system.linux.tcp", "system.process", "system.linux", "hw.temperature",
-            "hw.",
-            "system.uptime",
-        ]
-        return order.firstIndex { name.metric.hasPrefix($0) } ?? order.count
-    }
+    var rank: Int { MetricFamilies.place(of: name.metric) }
 
     /// Whether values only grow, so that their growth is what is shown.
     var isCounter: Bool { MetricFamilies.named(name.metric)?.isCounter ?? false }

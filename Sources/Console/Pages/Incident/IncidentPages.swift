@@ -109,7 +109,9 @@ struct IncidentPages: Sendable {
             acknowledgedBy: page.alarms.compactMap(\.acknowledgedBy).first?.shownOnOneLine(limit: 64),
             notice: done.map { texts.text("incident.done_" + $0) },
             untold: isOpen
-                ? UntoldReason(page.notifications).map { texts.text("incident.untold_" + $0.rawValue) } : nil,
+                ? UntoldReason(Set(page.notifications.map(\.state))).map {
+                    texts.text("incident.untold_" + $0.rawValue)
+                } : nil,
             services: services.map { Self.reached($0, texts) },
             others: others.prefix(Self.others).map { Self.reached($0, texts) },
             moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
