@@ -1,14 +1,16 @@
-# What belongs to which part and where it goes; sourced by scripts/install and scripts/uninstall.
+# What belongs to which part and where it goes; sourced by scripts/install, scripts/uninstall and scripts/package.
 
 units=/usr/lib/systemd/system
 users=/usr/lib/sysusers.d
 
-# emit KIND SOURCE TARGET OWNER MODE: KIND is program, data, config, dir, confdir, state or backups. The file's source is relative
-# to the repository, a program's to the directory of the binaries.
+# emit KIND SOURCE TARGET OWNER MODE: KIND is program, manual, data, config, dir, confdir, state or backups. The file's source is
+# relative to the repository, a program's to the directory of the binaries, a manual's to what scripts/make-manuals writes;
+# only packages have manuals.
 layout() {
     case $1 in
         agent)
             echo "program muster-agent /usr/bin/muster-agent root 0755"
+            manuals muster-agent
             echo "data systemd/muster-agent.service $units/muster-agent.service root 0644"
             echo "data systemd/muster-agent-helper.socket $units/muster-agent-helper.socket root 0644"
             echo "data systemd/muster-agent-helper.service $units/muster-agent-helper.service root 0644"
@@ -25,6 +27,7 @@ layout() {
             ;;
         collector)
             echo "program muster-collector /usr/bin/muster-collector root 0755"
+            manuals muster-collector
             echo "data systemd/muster-collector.service $units/muster-collector.service root 0644"
             echo "data systemd/sysusers.d/muster-collector.conf $users/muster-collector.conf root 0644"
             echo "confdir - /etc/muster root 0755"
@@ -41,8 +44,18 @@ layout() {
             # Not "state": --purge takes it only when it is empty.
             echo "backups - /var/backups/muster-collector muster 0700"
             ;;
-        cli) echo "program muster /usr/bin/muster root 0755" ;;
+        cli)
+            echo "program muster /usr/bin/muster root 0755"
+            manuals muster
+            ;;
     esac
+}
+
+manuals() {
+    echo "manual share/man/man1/$1.1 /usr/share/man/man1/$1.1.gz root 0644"
+    for file in "bash-completion/completions/$1" "zsh/site-functions/_$1" "fish/vendor_completions.d/$1.fish"; do
+        echo "manual share/$file /usr/share/$file root 0644"
+    done
 }
 
 # Units of a part, those that are enabled first.
@@ -51,6 +64,34 @@ part_units() {
         agent) echo "muster-agent-helper.socket muster-agent.service muster-agent-helper.service" ;;
         collector) echo muster-collector.service ;;
     esac
+}
+
+# The user that runs a part.
+user_of() {
+    case $1 in
+        agent) echo muster-agent ;;
+        collector) echo muster ;;
+    esac
+}
+
+# The programs of a part.
+programs_of() { layout "$1" | awk '$1 == "program" { print $2 }'; }
+
+# The directory of the parts' programs into bin: the one that was named, else that of a release build.
+find_binaries() {
+    local directory program missing
+    for directory in ${bin:+"$bin"} .build-release/release .build/release; do
+        missing=
+        for program in $(for part in "${parts[@]}"; do programs_of "$part"; done); do
+            [ -x "$directory/$program" ] || missing=$program
+        done
+        if [ -z "$missing" ]; then
+            bin=$directory
+            return
+        fi
+        [ -z "$bin" ] || die "--bin $bin: has no $missing"
+    done
+    die "there is no release build; run scripts/build-release, or name the programs' directory with --bin"
 }
 
 # The list of what a part laid down, with the checksum of each configuration file as it was delivered.

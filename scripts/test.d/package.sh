@@ -1,0 +1,184 @@
+#!/usr/bin/env bash
+# Makes packages of the programs on PATH and lives their life in a minimal Debian 12: apt installs them with what they
+# depend on, they run, are upgraded, removed and purged. The rpm packages are made, read, and laid down by rpm in the
+# same Debian; no RPM distribution is at hand to resolve their dependencies. Needs root, debootstrap and Debian's mirror.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+suite=package
+# shellcheck source=/dev/null
+. "$root/scripts/debian-base.sh"
+
+skip() {
+    echo "skip package: $1"
+    exit 0
+}
+
+if [ -z "${MUSTER_PACKAGE_TEST:-}" ]; then
+    [ "$(id -u)" -eq 0 ] || skip "needs root"
+    for program in debootstrap dpkg-shlibdeps rpmbuild; do command -v "$program" >/dev/null || skip "no $program"; done
+    unshare --mount --pid --ipc --fork true 2>/dev/null || skip "this machine gives no namespaces"
+    make_base || skip "debootstrap did not finish: $(tail -n 1 "$base.log")"
+    # The network is the machine's: apt asks the mirror for the libraries.
+    exec env MUSTER_PACKAGE_TEST=inside unshare --mount --propagation private --pid --mount-proc --ipc --fork --kill-child \
+        "${BASH_SOURCE[0]}"
+fi
+
+bin=$(dirname "$(command -v muster-agent)")
+work=$(mktemp -d)
+c=$work/root
+end_test() {
+    umount -R -l "$c" 2>/dev/null || true
+    rm -rf --one-file-system "$work"
+}
+trap end_test EXIT
+cd "$root"
+# shellcheck source=/dev/null
+. scripts/install-layout.sh
+
+# --- made -------------------------------------------------------------------------------------------------------------
+# A debug build needs Swift's libraries, which no package has; a release build has them inside.
+options=(--bin "$bin" --quick)
+if ldd "$bin/muster-agent" | grep -q libswiftCore; then
+    check "programs that need libraries of no package are refused" refuses 1 "needs libraries that no package has" \
+        scripts/package agent --bin "$bin" --out "$work/out"
+    options+=(--development)
+fi
+made=$(scripts/package "${options[@]}" --out "$work/out")
+check "six packages are made" test "$(xargs ls <<<"$made" | wc -l)" -eq 6
+version=$("$bin/muster-agent" --version)
+deb() { echo "$work/out/muster-$1_$version-${2:-1}_$(dpkg --print-architecture).deb"; }
+rpm_of() { echo "$work/out/muster-$1-$version-1.$(uname -m).rpm"; }
+
+same_bytes() {
+    (umask 077 && TZ=Asia/Shanghai scripts/package agent "${options[@]}" --out "$work/twin") >/dev/null
+    cmp "$(deb agent)" "$work/twin/$(basename "$(deb agent)")" && cmp "$(rpm_of agent)" "$work/twin/$(basename "$(rpm_of agent)")"
+}
+check "another build gives the same bytes, deb and rpm" same_bytes
+
+# Paths of a part's layout, and what packages have beyond: documents and directories on the way.
+wanted() { layout "$1" | awk '$1 != "state" && $1 != "backups" { print $3 }' | sort; }
+same_paths() {
+    local found
+    found=$(cat)
+    diff <(wanted "$1") <(grep -vE '/usr/share/(doc|lintian)/|^/usr/share/muster$' <<<"$found" | sort)
+}
+deb_has_layout() {
+    dpkg-deb -c "$(deb "$1")" | awk '$1 !~ /^d/ || $6 ~ /\/muster\/./ || $6 ~ /etc\/muster/ { sub(/^\./, "", $6); sub(/\/$/, "", $6); print $6 }' |
+        sed 's|zsh/vendor-completions|zsh/site-functions|' | same_paths "$1"
+}
+rpm_has_layout() { rpm -qpl "$(rpm_of "$1")" | grep -vE '^/var/(lib|backups)/' | same_paths "$1"; }
+for part in agent collector cli; do
+    check "the deb of $part has what scripts/install lays down" deb_has_layout "$part"
+    check "the rpm of $part has what scripts/install lays down" rpm_has_layout "$part"
+done
+all_roots() { is_empty "$(dpkg-deb -c "$(deb "$1")" | awk '$2 != "root/root"')"; }
+check "everything in a deb is root's" all_roots agent
+if command -v lintian >/dev/null; then
+    check "lintian has nothing against the packages" lintian --no-cfg --allow-root --fail-on error,warning \
+        ${options[2]:+--suppress-tags=custom-library-search-path} "$(deb agent)" "$(deb collector)" "$(deb cli)"
+else
+    echo "skip package: lintian"
+fi
+
+# --- installed --------------------------------------------------------------------------------------------------------
+mkdir "$c"
+cp -a "$base/." "$c/"
+mount --bind "$c" "$c"
+mount -t proc proc "$c/proc"
+cp /etc/resolv.conf "$c/etc/resolv.conf"
+apt() { inside DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" </dev/null; }
+mkdir "$c/packages"
+cp "$work"/out/*.deb "$c/packages/"
+in_root() { echo "/packages/$(basename "$(deb "$@")")"; }
+apt update >"$work/update" 2>&1 || skip "the mirror does not answer: $(tail -n 1 "$work/update")"
+# Only what belongs to no package: all else comes from the dependencies.
+copy_libraries '^/(opt|home|root)/'
+
+check "apt resolves what the packages depend on" apt install -y --no-install-recommends \
+    "$(in_root agent)" "$(in_root collector)" "$(in_root cli)"
+check "apt finds everything in order" apt check
+check "libsnmp came with the agent" inside dpkg-query -W libsnmp40
+check "every library is found" is_empty "$(for program in muster-agent muster-collector muster; do inside ldd "/usr/bin/$program"; done | grep 'not found' || true)"
+check "owners and modes are right" modes_are <<'END'
+root:root:755 /usr/bin/muster-agent
+root:root:755 /etc/muster
+root:root:700 /etc/muster/credentials
+root:muster-agent:640 /etc/muster/agent.toml
+root:muster-agent:750 /etc/muster/agent.d
+root:muster:640 /etc/muster/collector.toml
+root:root:644 /etc/muster/priority.toml
+muster-agent:muster-agent:700 /var/lib/muster-agent
+muster:muster:700 /var/lib/muster-collector
+muster:muster:700 /var/backups/muster-collector
+END
+enabled() { (cd "$c/etc/systemd/system" && find . -name '*muster*'); }
+check "nothing is enabled that has no enrolment" is_empty "$(enabled)"
+check "the programs say the package's version" test "$(inside muster-agent --version; inside muster --version)" = "$version
+$version"
+check "the agent's configuration is good for its user" as muster-agent muster-agent check-config
+check "the agent inventories" as muster-agent muster-agent inventory --format json --only os
+check "the collector is set up by root as its user" inside muster-collector init
+check "the collector's configuration is good for its user" as muster muster-collector check-config
+check "scripts/install leaves a package alone" refuses 1 "is installed as a package" scripts/install agent --root "$c" --bin "$bin"
+
+# --- upgraded ---------------------------------------------------------------------------------------------------------
+# What an administrator does, and what must outlive every upgrade.
+inside systemctl enable muster-agent.service 2>/dev/null
+echo '# changed here' >>"$c/etc/muster/agent.toml"
+chmod 600 "$c/etc/muster/priority.toml"
+echo kept >"$c/var/lib/muster-agent/something"
+before=$(enabled)
+scripts/package agent collector deb "${options[@]}" --out "$work/out" --revision 2 >/dev/null
+# The same again with a newer default of a configuration file.
+dpkg-deb -R "$(deb agent 2)" "$work/newer"
+echo '# a newer default' >>"$work/newer/etc/muster/agent.toml"
+sed -i "s/^Version: .*/Version: $version-3/" "$work/newer/DEBIAN/control"
+dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/newer" "$(deb agent 3)" >/dev/null
+cp "$(deb agent 2)" "$(deb collector 2)" "$(deb agent 3)" "$c/packages/"
+
+check "apt upgrades" apt install -y --no-install-recommends "$(in_root agent 2)" "$(in_root collector 2)"
+check "the new version is there" test "$(inside dpkg-query -W -f '${Version}' muster-agent)" = "$version-2"
+check "a changed configuration is kept, no question asked" grep -q '^# changed here' "$c/etc/muster/agent.toml"
+check "the same default is not laid beside it" is_empty "$(find "$c/etc/muster" -name '*.dpkg-*')"
+check "apt upgrades to a newer default as it is told to" apt install -y --no-install-recommends -o Dpkg::Options::=--force-confold "$(in_root agent 3)"
+check "a changed configuration is kept, the newer default beside it" grep -q '^# a newer default' "$c/etc/muster/agent.toml.dpkg-dist"
+check "the kept one is still the administrator's" grep -q '^# changed here' "$c/etc/muster/agent.toml"
+check "owners and modes outlive an upgrade" modes_are <<'END'
+root:muster-agent:640 /etc/muster/agent.toml
+root:root:600 /etc/muster/priority.toml
+muster-agent:muster-agent:700 /var/lib/muster-agent
+END
+check "what was enabled is, what was not is not" test "$before" = "$(enabled)"
+check "the configuration is good after the upgrade" as muster-agent muster-agent check-config
+
+# --- removed and purged -----------------------------------------------------------------------------------------------
+packages=(muster-agent muster-collector muster-cli)
+check "apt removes" apt remove -y "${packages[@]}"
+check "nothing of the programs stays" is_empty "$(cd "$c" && find usr -path '*muster*' ! -path "*$(basename "$root")*")"
+check "state stays" grep -q kept "$c/var/lib/muster-agent/something"
+check "the collector's database stays" test -s "$c/var/lib/muster-collector/muster.db"
+check "a changed configuration stays" grep -q '^# changed here' "$c/etc/muster/agent.toml"
+check "apt purges" apt purge -y "${packages[@]}"
+check "nothing is left" is_empty "$(cd "$c" && find etc var usr run -path '*muster*' ! -path '*/apt/*' ! -path 'var/log/*' ! -path "*$(basename "$root")*")"
+check "only the users stay" inside getent passwd muster-agent muster
+
+# --- rpm --------------------------------------------------------------------------------------------------------------
+requires() { rpm -qpR "$(rpm_of "$1")" | grep -qxF -- "$2"; }
+for name in 'libnetsnmp.so.40()(64bit)' 'libcurl.so.4()(64bit)' 'libcrypto.so.3()(64bit)' 'libc.so.6(GLIBC_2.36)(64bit)' /usr/bin/systemd-sysusers; do
+    check "the agent's rpm requires $name" requires agent "$name"
+done
+check "no rpm requires Debian's name of libcurl's calls" is_empty "$(for part in agent collector cli; do rpm -qpR "$(rpm_of "$part")"; done | grep CURL_OPENSSL || true)"
+check "the agent's configuration is the administrator's" test "$(rpm -qpc "$(rpm_of agent)")" = /etc/muster/agent.toml
+# Dependencies are by library here and by package there: rpm knows nothing of dpkg's.
+in_rpm() { rpm --root "$c" --dbpath /var/lib/rpm "$@"; }
+check "rpm lays it down" in_rpm -i --nodeps "$(rpm_of agent)" "$(rpm_of collector)"
+check "owners, modes and contents are as the rpm says" in_rpm -V --nodeps muster-agent muster-collector
+check "owners and modes are right with rpm, too" modes_are <<'END'
+root:muster-agent:640 /etc/muster/agent.toml
+root:muster:640 /etc/muster/collector.toml
+muster-agent:muster-agent:700 /var/lib/muster-agent
+muster:muster:700 /var/backups/muster-collector
+END
+echo '# changed here' >>"$c/etc/muster/agent.toml"
+check "rpm removes" in_rpm -e --nodeps muster-agent muster-collector
+check "rpm keeps a changed configuration" grep -q '^# changed here' "$c/etc/muster/agent.toml.rpmsave"
