@@ -88,7 +88,8 @@ public enum Agent {
                 confirmations: confirmations, wants: sectionWants),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(board: progress, log: log),
-        ] + (endpoint.map { [$0] } ?? [])
+        ] + (configuration.inventory.watch ? [HostWatchService(wants: sectionWants, log: log)] : [])
+            + (endpoint.map { [$0] } ?? [])
     }
 
     private static func logger(_ label: String, _ level: Logger.Level) -> Logger {

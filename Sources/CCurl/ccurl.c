@@ -1,6 +1,8 @@
 #include "ccurl.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -96,11 +98,27 @@ static size_t on_read(char *buffer, size_t size, size_t count, void *user) {
     return own->give_body(own->context, (uint8_t *)buffer, size * count);
 }
 
+// A peer that is gone without a word (half-open, threats N3) is noticed after 20 + 3 * 3 seconds of silence, also while
+// a long poll waits with nothing to send, and after as long when what was sent is not acknowledged: tcp(7). curl sets
+// the idle time and the interval of the probes, but neither their number nor the time of unacknowledged data.
+static const long idle_seconds = 20;
+static const long probe_seconds = 3;
+static const int probes = 3;
+
+static void end_when_peer_is_gone(int descriptor) {
+    const unsigned int unacknowledged = (unsigned int)((idle_seconds + probe_seconds * probes) * 1000);
+    // A kernel that does not know an option keeps its own limits, and the transfer's total still holds.
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+    (void)setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &unacknowledged, sizeof unacknowledged);
+}
+
 static curl_socket_t on_open(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
     attachment *own = user;
     (void)purpose;
     if (!own->allow_address(own->context, address->family, &address->addr, address->addrlen)) return CURL_SOCKET_BAD;
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int descriptor = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (descriptor >= 0 && (address->family == AF_INET || address->family == AF_INET6)) end_when_peer_is_gone(descriptor);
+    return descriptor;
 }
 
 // Each step is skipped once one has failed.
@@ -126,6 +144,8 @@ static CURLcode set_always(CURL *easy, const muster_transfer *transfer, attachme
     SET(CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_TCP_KEEPALIVE, 1L);
+    SET(CURLOPT_TCP_KEEPIDLE, idle_seconds);
+    SET(CURLOPT_TCP_KEEPINTVL, probe_seconds);
     SET(CURLOPT_CONNECTTIMEOUT_MS, transfer->connect_milliseconds);
     SET(CURLOPT_TIMEOUT_MS, transfer->total_milliseconds);
     if (transfer->stall_seconds > 0) {
@@ -238,6 +258,8 @@ muster_transfer_info muster_easy_info(void *easy) {
     info.total = microseconds(easy, CURLINFO_TOTAL_TIME_T);
     return info;
 }
+
+bool muster_easy_is_connecting(void *easy) { return microseconds(easy, CURLINFO_PRETRANSFER_TIME_T) == 0; }
 
 static struct curl_certinfo *certificates(CURL *easy) {
     struct curl_certinfo *found = NULL;

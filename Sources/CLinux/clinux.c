@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -58,3 +59,5 @@ int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *pr
 }
 
 int muster_character_width(uint32_t character) { return wcwidth((wchar_t)character); }
+
+void muster_give_memory_back(void) { malloc_trim(0); }

@@ -3,8 +3,9 @@ import Model
 import NIOCore
 import Synchronization
 
-/// The connections of one port. Whoever has shown a certificate, a token or a session stays; when there is no more room,
-/// the stranger who has waited longest goes (threats N6, N7).
+/// The connections of one port. Whoever has shown a certificate, a token or a session stays; when there is no more room, a
+/// stranger goes: of those who wait longest the first whose address holds most (threats N6, N7). So a flood from a few
+/// addresses pushes itself out, and not the agent that is in the middle of its handshake.
 final class ConnectionRegistry: Sendable {
     private struct Entry {
         var channel: any Channel
@@ -46,7 +47,7 @@ final class ConnectionRegistry: Sendable {
             guard state.strangers[address, default: 0] < limits.strangersPerAddress else { return (false, nil) }
             var evicted: (any Channel)?
             if state.entries.count >= limits.most {
-                guard let stranger = Self.longestWaiting(&state) else { return (false, nil) }
+                guard let stranger = Self.leastWelcome(&state) else { return (false, nil) }
                 evicted = Self.remove(stranger, &state)?.channel
             }
             let id = ObjectIdentifier(channel)
@@ -99,13 +100,23 @@ final class ConnectionRegistry: Sendable {
         logger.warning("connections closed", metadata: ["listener": "\(listener)", "since the last line": "\(counts)"])
     }
 
-    private static func longestWaiting(_ state: inout State) -> ObjectIdentifier? {
-        while state.passed < state.waiting.count {
-            defer { state.passed += 1 }
-            let first = state.waiting[state.passed]
-            if state.entries[first]?.isStranger == true { return first }
+    /// Of how many strangers at the front of the queue the one to go is chosen.
+    private static let considered = 64
+
+    private static func leastWelcome(_ state: inout State) -> ObjectIdentifier? {
+        while state.passed < state.waiting.count, state.entries[state.waiting[state.passed]]?.isStranger != true {
+            state.passed += 1
         }
-        return nil
+        var chosen: (id: ObjectIdentifier, count: Int)?
+        var seen = 0
+        for id in state.waiting[state.passed...] {
+            guard let entry = state.entries[id], entry.isStranger else { continue }
+            let count = state.strangers[entry.address, default: 0]
+            if count > chosen?.count ?? 0 { chosen = (id, count) }
+            seen += 1
+            if seen == considered { break }
+        }
+        return chosen?.id
     }
 
     private static func remove(_ id: ObjectIdentifier, _ state: inout State) -> Entry? {

@@ -74,10 +74,14 @@ final class TransferEngine: @unchecked Sendable {
             // A failing multi handle does not recover: every waiting task is told instead of waiting for ever.
             guard muster_multi_perform(multi) else { break }
             collectFinished()
-            guard muster_multi_poll(multi, 60_000) else { break }
+            guard muster_multi_poll(multi, longestWait) else { break }
         }
         close()
     }
+
+    /// Milliseconds. curl 7.88 gives up the first of several addresses in time, but sets no timer for taking the next one (seen:
+    /// it waited until the limit of the whole connection was over): while anybody connects, it is asked again soon.
+    private var longestWait: Int32 { running.keys.contains { muster_easy_is_connecting($0) } ? 250 : 60_000 }
 
     private func begin(_ transfer: Transfer) {
         if let error = transfer.prepare() {

@@ -9,6 +9,8 @@ public struct InventorySettings: Hashable, Sendable {
     public var freshness = Duration.seconds(3600)
     /// How long one worker may take.
     public var timeout = Duration.seconds(120)
+    /// Whether what the kernel tells of a change has the sources read that are about it.
+    public var watch = true
     /// lldpd's control socket; nil for its usual place.
     public var lldpdSocket: String?
 
@@ -27,19 +29,20 @@ public struct InventorySettings: Hashable, Sendable {
         }
         freshness = try table.duration("freshness", in: .seconds(10) ... .seconds(86_400)) ?? freshness
         timeout = try table.duration("timeout", in: .seconds(5) ... .seconds(3600)) ?? timeout
+        watch = try table.bool("watch") ?? watch
         lldpdSocket = try table.string("lldpd_socket")
         if try table.bool("enabled") == false {
             sources = sources.map { SourceSchedule(name: $0.name, interval: $0.interval, isEnabled: false) }
+            watch = false
         }
     }
 
-    /// What changes by the minute is read by the minute at least; the rest when `[inventory] interval` says.
+    /// What changes by the hour is read every few minutes at least; the rest when `[inventory] interval` says.
     private static func interval(of source: String, base: Duration?) -> Duration {
         switch source {
-        case "services", "connections": min(base ?? .seconds(60), .seconds(60))
+        case "services", "connections": min(base ?? .seconds(300), .seconds(300))
         case "packages", "units", "filesystems", "interfaces", "neighbours", "raids", "swaps", "network", "routes",
-            "logins",
-            "usb":
+            "logins", "usb":
             base ?? .seconds(300)
         default: base ?? .seconds(3600)
         }

@@ -117,6 +117,8 @@ void muster_easy_free(void *easy, void *attachments);
 int muster_easy_configure(void *easy, const muster_transfer *transfer, void **attachments);
 /// What is known after the transfer.
 muster_transfer_info muster_easy_info(void *easy);
+/// Whether the transfer has no connection yet over which its request goes.
+bool muster_easy_is_connecting(void *easy);
 /// Certificates of the peer that curl kept; 0 when none.
 size_t muster_easy_certificate_count(void *easy);
 /// The PEM text of one of them, owned by the handle; NULL when it has none.

@@ -45,4 +45,25 @@ int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *pr
 /// How many columns of a terminal the character takes by the locale's tables (wcwidth(3)); -1 for unprintable ones.
 int muster_character_width(uint32_t character);
 
+/// What a netlink socket is about.
+typedef enum {
+    /// The kernel's messages about devices (NETLINK_KOBJECT_UEVENT).
+    MUSTER_DEVICES,
+    /// Changes of interfaces, addresses and routes of IPv4 (NETLINK_ROUTE).
+    MUSTER_NETWORK,
+    /// Questions about sockets (NETLINK_SOCK_DIAG).
+    MUSTER_SOCKETS
+} muster_netlink;
+
+/// A netlink socket that does not block (netlink(7)); its descriptor, or an error number below zero.
+int muster_netlink_open(muster_netlink about);
+
+/// One number for what listens in this network namespace: TCP sockets that listen, and UDP sockets without a peer on ports
+/// below `udp_port_limit` (inet_diag, sock_diag(7)). Sockets are told apart by their inode, their order does not count.
+/// `descriptor` is one about sockets. 0 or an error number.
+int muster_listener_digest(int descriptor, uint16_t udp_port_limit, uint64_t *digest);
+
+/// Gives what was freed back to the kernel (malloc_trim(3)).
+void muster_give_memory_back(void);
+
 #endif
