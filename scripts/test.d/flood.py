@@ -44,7 +44,7 @@ def p99(times):
     return round(sorted(times)[min(len(times) - 1, len(times) * 99 // 100)], 3)
 
 
-def measure(agent, kept=400, new=40):
+def measure(agent, kept=200, new=20):
     """Every request is answered, or this raises."""
     return {"kept_p99": p99([ask(agent) for _ in range(kept)]), "new_p99": p99([fresh() for _ in range(new)])}
 

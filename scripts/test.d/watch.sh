@@ -61,11 +61,11 @@ Description: installed by a test and removed by it
 END
 chmod -R go-w "$demo/deb"
 dpkg-deb --root-owner-group --build "$demo/deb" "$demo/watch.deb" >/dev/null
-begun=$(milliseconds)
 dpkg -i "$demo/watch.deb" >/dev/null
-within "an installed package" item packages "$package"
 begun=$(milliseconds)
+within "an installed package" item packages "$package"
 dpkg --purge "$package" >/dev/null
+begun=$(milliseconds)
 within "its removal" no_item packages "$package"
 
 begun=$(milliseconds)

@@ -84,13 +84,17 @@ public struct StatusReport: Hashable, Sendable, Codable {
         lastFailure = last?.failure ?? ""
     }
 
+    /// Both are UTC in one form, so that their texts to the second compare like times.
+    private var hasEnded: Bool { certificateNotAfter.prefix(19) <= Timestamp.now.rfc3339.prefix(19) }
+
     /// Two columns for people.
     public var table: String {
         let rows: [(String, String)] = [
             ("agent", agentID), ("collector", collector), ("generation", String(generation)),
             ("epoch", epoch ?? "none yet"), ("enqueued", String(enqueued)), ("acknowledged", String(acknowledged)),
             ("dropped, declared", String(dropped)), ("waiting", String(waiting)), ("queue bytes", String(queueBytes)),
-            ("certificate ends", certificateNotAfter), ("renewed after", renewAfter),
+            ("certificate ends", certificateNotAfter + (hasEnded ? " (ended: the agent asks for its next one)" : "")),
+            ("renewed after", renewAfter),
             ("last answer", lastAnswerAt ?? "never"),
             ("last failure", lastFailureAt.map { "\($0) \(printed(lastFailure))" } ?? "none"),
         ]
