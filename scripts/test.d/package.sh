@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes packages of the programs on PATH and lives their life in a minimal Debian 12: apt installs them with what they
-# depend on, they run, are upgraded, removed and purged. The rpm packages are made, read, and laid down by rpm in the
+# Makes packages of the programs on PATH and lives their life in a minimal Debian 12 that runs systemd: apt installs them
+# with what they depend on, they are enrolled and run, are upgraded, removed and purged. The rpm packages are made, read, and laid down by rpm in the
 # same Debian; no RPM distribution is at hand to resolve their dependencies. Needs root, debootstrap and Debian's mirror.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -27,6 +27,7 @@ bin=$(dirname "$(command -v muster-agent)")
 work=$(mktemp -d)
 c=$work/root
 end_test() {
+    shut_down
     umount -R -l "$c" 2>/dev/null || true
     rm -rf --one-file-system "$work"
 }
@@ -47,7 +48,7 @@ made=$(scripts/package "${options[@]}" --out "$work/out")
 check "six packages are made" test "$(xargs ls <<<"$made" | wc -l)" -eq 6
 version=$("$bin/muster-agent" --version)
 deb() { echo "$work/out/muster-$1_$version-${2:-1}_$(dpkg --print-architecture).deb"; }
-rpm_of() { echo "$work/out/muster-$1-$version-1.$(uname -m).rpm"; }
+rpm_of() { echo "$work/out/muster-$1-$version-${2:-1}.$(uname -m).rpm"; }
 
 same_bytes() {
     (umask 077 && TZ=Asia/Shanghai scripts/package agent "${options[@]}" --out "$work/twin") >/dev/null
@@ -93,6 +94,22 @@ in_root() { echo "/packages/$(basename "$(deb "$@")")"; }
 apt update >"$work/update" 2>&1 || skip "the mirror does not answer: $(tail -n 1 "$work/update")"
 # Only what belongs to no package: all else comes from the dependencies.
 copy_libraries '^/(opt|home|root)/'
+# What apt needs is fetched now: the system that is booted has a network of its own.
+apt install -y --download-only --no-install-recommends "$(in_root agent)" "$(in_root collector)" "$(in_root cli)" >/dev/null
+umount "$c/proc"
+if boot; then
+    booted=yes
+    inside() { live "$@"; }
+else
+    booted=
+    echo "skip package: systemd does not boot here: $(tail -n 1 "$work/boot")"
+    mount -t proc proc "$c/proc"
+fi
+# on_systemd NAME COMMAND...: a check that needs a running systemd.
+on_systemd() { [ -z "$booted" ] || check "$@"; }
+active() { [ "$(inside systemctl is-active "$@" | sort -u)" = active ]; }
+started() { inside systemctl show --property ActiveEnterTimestampMonotonic --value "$@"; }
+running=(muster-collector.service muster-agent-helper.socket muster-agent.service)
 
 check "apt resolves what the packages depend on" apt install -y --no-install-recommends \
     "$(in_root agent)" "$(in_root collector)" "$(in_root cli)"
@@ -113,31 +130,62 @@ muster:muster:700 /var/backups/muster-collector
 END
 enabled() { (cd "$c/etc/systemd/system" && find . -name '*muster*'); }
 check "nothing is enabled that has no enrolment" is_empty "$(enabled)"
+on_systemd "nothing is started" is_empty "$(inside systemctl list-units --plain --no-legend 'muster*')"
 check "the programs say the package's version" test "$(inside muster-agent --version; inside muster --version)" = "$version
 $version"
 check "the agent's configuration is good for its user" as muster-agent muster-agent check-config
 check "the agent inventories" as muster-agent muster-agent inventory --format json --only os
+sed -i 's/^names = .*/names = ["127.0.0.1"]/' "$c/etc/muster/collector.toml"
 check "the collector is set up by root as its user" inside muster-collector init
 check "the collector's configuration is good for its user" as muster muster-collector check-config
 check "scripts/install leaves a package alone" refuses 1 "is installed as a package" scripts/install agent --root "$c" --bin "$bin"
 
+# As docs/installing.md says.
+enrol() {
+    inside systemctl enable --now muster-collector.service &&
+        inside muster-collector token >"$c/root/token" && chmod 600 "$c/root/token" &&
+        inside muster-agent enrol --token-file /root/token &&
+        inside systemctl enable --now muster-agent-helper.socket muster-agent.service
+}
+heard() {
+    local tries=100
+    until [ "$(inside muster agent list --format json | jq '[.[] | select(.state == "live")] | length')" = 1 ]; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || { inside muster agent list && return 1; }
+        sleep 0.1
+    done
+}
+on_systemd "collector and agent are enrolled and started" enrol
+on_systemd "they run, ready as they said themselves" active "${running[@]}"
+on_systemd "the collector hears the agent" heard
+
 # --- upgraded ---------------------------------------------------------------------------------------------------------
 # What an administrator does, and what must outlive every upgrade.
-inside systemctl enable muster-agent.service 2>/dev/null
+[ -n "$booted" ] || inside systemctl enable muster-agent.service 2>/dev/null
 echo '# changed here' >>"$c/etc/muster/agent.toml"
 chmod 600 "$c/etc/muster/priority.toml"
 echo kept >"$c/var/lib/muster-agent/something"
 before=$(enabled)
-scripts/package agent collector deb "${options[@]}" --out "$work/out" --revision 2 >/dev/null
-# The same again with a newer default of a configuration file.
-dpkg-deb -R "$(deb agent 2)" "$work/newer"
-echo '# a newer default' >>"$work/newer/etc/muster/agent.toml"
-sed -i "s/^Version: .*/Version: $version-3/" "$work/newer/DEBIAN/control"
-dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/newer" "$(deb agent 3)" >/dev/null
+[ -z "$booted" ] || times=$(started "${running[@]}" | sort -u)
+scripts/package agent "${options[@]}" --out "$work/out" --revision 2 >/dev/null
+# repack PART REVISION TO: the same package under a higher revision, after what stands on the input was done to it.
+repack() {
+    rm -rf "$work/again"
+    dpkg-deb -R "$(deb "$1" "$2")" "$work/again"
+    sed -i "s/^Version: .*/Version: $version-$3/" "$work/again/DEBIAN/control"
+    (cd "$work/again" && bash -e)
+    dpkg-deb --root-owner-group -Zgzip -z1 -b "$work/again" "$(deb "$1" "$3")" >/dev/null
+}
+repack collector 1 2 </dev/null
+repack agent 2 3 <<<'echo "# a newer default" >>etc/muster/agent.toml'
 cp "$(deb agent 2)" "$(deb collector 2)" "$(deb agent 3)" "$c/packages/"
 
 check "apt upgrades" apt install -y --no-install-recommends "$(in_root agent 2)" "$(in_root collector 2)"
 check "the new version is there" test "$(inside dpkg-query -W -f '${Version}' muster-agent)" = "$version-2"
+restarted() {
+    active "${running[@]}" && is_empty "$(started "${running[@]}" | grep -Fx "$times" || true)" && heard
+}
+on_systemd "what ran was restarted and is heard" restarted
 check "a changed configuration is kept, no question asked" grep -q '^# changed here' "$c/etc/muster/agent.toml"
 check "the same default is not laid beside it" is_empty "$(find "$c/etc/muster" -name '*.dpkg-*')"
 check "apt upgrades to a newer default as it is told to" apt install -y --no-install-recommends -o Dpkg::Options::=--force-confold "$(in_root agent 3)"
@@ -154,12 +202,13 @@ check "the configuration is good after the upgrade" as muster-agent muster-agent
 # --- removed and purged -----------------------------------------------------------------------------------------------
 packages=(muster-agent muster-collector muster-cli)
 check "apt removes" apt remove -y "${packages[@]}"
+on_systemd "nothing runs any more" is_empty "$(inside systemctl list-units --plain --no-legend 'muster*')"
 check "nothing of the programs stays" is_empty "$(cd "$c" && find usr -path '*muster*' ! -path "*$(basename "$root")*")"
 check "state stays" grep -q kept "$c/var/lib/muster-agent/something"
 check "the collector's database stays" test -s "$c/var/lib/muster-collector/muster.db"
 check "a changed configuration stays" grep -q '^# changed here' "$c/etc/muster/agent.toml"
 check "apt purges" apt purge -y "${packages[@]}"
-check "nothing is left" is_empty "$(cd "$c" && find etc var usr run -path '*muster*' ! -path '*/apt/*' ! -path 'var/log/*' ! -path "*$(basename "$root")*")"
+check "nothing is left" is_empty "$(cd "$c" && find etc var usr -path '*muster*' ! -path '*/apt/*' ! -path 'var/log/*' ! -path "*$(basename "$root")*")"
 check "only the users stay" inside getent passwd muster-agent muster
 
 # --- rpm --------------------------------------------------------------------------------------------------------------
@@ -180,5 +229,7 @@ muster-agent:muster-agent:700 /var/lib/muster-agent
 muster:muster:700 /var/backups/muster-collector
 END
 echo '# changed here' >>"$c/etc/muster/agent.toml"
+check "rpm upgrades" in_rpm -U --nodeps "$(rpm_of agent 2)"
+check "rpm keeps a changed configuration in an upgrade" grep -q '^# changed here' "$c/etc/muster/agent.toml"
 check "rpm removes" in_rpm -e --nodeps muster-agent muster-collector
-check "rpm keeps a changed configuration" grep -q '^# changed here' "$c/etc/muster/agent.toml.rpmsave"
+check "rpm keeps a changed configuration of what is removed" grep -q '^# changed here' "$c/etc/muster/agent.toml.rpmsave"
