@@ -3,9 +3,10 @@
 units=/usr/lib/systemd/system
 users=/usr/lib/sysusers.d
 
-# emit KIND SOURCE TARGET OWNER MODE: KIND is program, manual, data, config, dir, confdir, state or backups. The file's source is
-# relative to the repository, a program's to the directory of the binaries, a manual's to what scripts/make-manuals writes;
-# only packages have manuals.
+# emit KIND SOURCE TARGET OWNER MODE: KIND is program, manual, data, dpkg, config, dir, confdir, state or backups. The file's
+# source is relative to the repository, a program's to the directory of the binaries, a manual's to what
+# scripts/make-manuals writes. Only packages have manuals, and only a .deb what is of the kind dpkg,
+# of which what has no source is a state directory.
 layout() {
     case $1 in
         agent)
@@ -15,6 +16,10 @@ layout() {
             echo "data systemd/muster-agent-helper.socket $units/muster-agent-helper.socket root 0644"
             echo "data systemd/muster-agent-helper.service $units/muster-agent-helper.service root 0644"
             echo "data systemd/sysusers.d/muster-agent.conf $users/muster-agent.conf root 0644"
+            echo "dpkg systemd/muster-agent-upgrade.service $units/muster-agent-upgrade.service root 0644"
+            echo "dpkg systemd/muster-agent-upgrade.timer $units/muster-agent-upgrade.timer root 0644"
+            echo "dpkg scripts/upgrade-agent /usr/lib/muster/upgrade-agent root 0755"
+            echo "dpkg - /var/lib/muster-upgrade root 0700"
             echo "dir - /usr/share/muster/profiles root 0755"
             for file in agent-config/profiles/*.toml; do
                 echo "data $file /usr/share/muster/profiles/${file##*/} root 0644"

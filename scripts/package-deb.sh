@@ -66,6 +66,7 @@ END
         case $kind in
             config | confdir) [ "$owner" = root ] || echo "    give ${names/ /:} ${mode#0} $path" ;;
             state | backups) echo "    install -d -m $mode -o ${names/ / -g } $path" ;;
+            dpkg) [ "$source" != - ] || echo "    install -d -m $mode $path" ;;
         esac
     done < <(layout "$part")
     echo "    # Laid down by scripts/install before: from now on it is dpkg's."
@@ -79,7 +80,7 @@ END
 deb_postinst_units() {
     local unit
     echo 'case "$1" in configure | abort-upgrade | abort-deconfigure | abort-remove)'
-    for unit in $(enabled_units "$1"); do
+    for unit in $(enabled_units "$1") $(deb_timers "$1"); do
         echo "    if deb-systemd-helper debian-installed $unit && deb-systemd-helper --quiet was-enabled $unit; then deb-systemd-helper enable $unit >/dev/null || true; fi"
         echo "    deb-systemd-helper update-state $unit >/dev/null || true"
     done
@@ -87,7 +88,7 @@ deb_postinst_units() {
     echo '        systemctl --system daemon-reload >/dev/null || true'
     for unit in $(started_units "$1"); do echo "        deb-systemd-invoke stop $unit >/dev/null || true"; done
     # A unit that is neither enabled nor running is left alone by deb-systemd-invoke.
-    for unit in $(enabled_units "$1"); do echo "        deb-systemd-invoke restart $unit >/dev/null || true"; done
+    for unit in $(enabled_units "$1") $(deb_timers "$1"); do echo "        deb-systemd-invoke restart $unit >/dev/null || true"; done
     echo '    fi'
     echo '    ;;'
     echo 'esac'
@@ -97,7 +98,7 @@ deb_prerm() {
     echo '#!/bin/sh'
     echo 'set -e'
     echo "if [ \"\$1\" = remove ] && $deb_live; then"
-    echo "    deb-systemd-invoke stop $(part_units "$1") >/dev/null || true"
+    echo "    deb-systemd-invoke stop $(echo $(part_units "$1") $(deb_timers "$1")) >/dev/null || true"
     echo 'fi'
 }
 
@@ -107,11 +108,12 @@ deb_postrm() {
     echo 'set -e'
     echo 'if [ "$1" = purge ]; then'
     echo "    if command -v deb-systemd-helper >/dev/null; then"
-    echo "        deb-systemd-helper purge $(enabled_units "$part" | tr '\n' ' ')>/dev/null || true"
+    echo "        deb-systemd-helper purge $(echo $(enabled_units "$part") $(deb_timers "$part")) >/dev/null || true"
     echo '    fi'
     while read -r kind source path rest; do
         case $kind in
             state) echo "    rm -rf $path" ;;
+            dpkg) [ "$source" != - ] || echo "    rm -rf $path" ;;
             backups) echo "    rmdir $path 2>/dev/null || true" ;;
         esac
     done < <(layout "$part")
@@ -136,12 +138,24 @@ deb_overrides() {
     printf "muster-$part: %s\n" "non-standard-dir-perm *" "non-standard-file-perm *"
 }
 
+# What only a .deb has: files that work with apt.
+deb_files() {
+    local kind source path owner mode
+    while read -r kind source path owner mode; do
+        if [ "$kind" = dpkg ] && [ "$source" != - ]; then install -D -m "$mode" "$source" "$2$path"; fi
+    done < <(layout "$1")
+}
+
+# Units that are off until they are enabled, and may run when the package is upgraded: an upgrade is what they do.
+deb_timers() { layout "$1" | awk '$1 == "dpkg" && $2 ~ /[.]timer$/ { sub(".*/", "", $2); print $2 }'; }
+
 make_deb() {
     local part=$1 sources=$work/deb-$1 tree=$work/deb-$1/tree script compression=(-Zxz)
     need dpkg-shlibdeps dpkg-dev
     mkdir -p "$sources/debian"
     cp -a "$work/$part" "$tree"
     mkdir "$tree/DEBIAN"
+    deb_files "$part" "$tree"
     # Debian's zsh looks into no site-functions of a package.
     mv "$tree/usr/share/zsh/site-functions" "$tree/usr/share/zsh/vendor-completions"
     deb_control "$part" >"$sources/debian/control"

@@ -56,18 +56,18 @@ same_bytes() {
 }
 check "another build gives the same bytes, deb and rpm" same_bytes
 
-# Paths of a part's layout, and what packages have beyond: documents and directories on the way.
-wanted() { layout "$1" | awk '$1 != "state" && $1 != "backups" { print $3 }' | sort; }
+# same_paths PART KIND: the paths on the input are those of the layout, without what is made where it is installed; packages
+# have documents and directories on the way beyond.
 same_paths() {
     local found
     found=$(cat)
-    diff <(wanted "$1") <(grep -vE '/usr/share/(doc|lintian)/|^/usr/share/muster$' <<<"$found" | sort)
+    diff <(layout "$1" | awk -v kind="$2" '$1 == "dpkg" && (kind != "deb" || $2 == "-") { next } $1 != "state" && $1 != "backups" { print $3 }' | sort) <(grep -vE '/usr/share/(doc|lintian)/|^/usr/share/muster$' <<<"$found" | sort)
 }
 deb_has_layout() {
     dpkg-deb -c "$(deb "$1")" | awk '$1 !~ /^d/ || $6 ~ /\/muster\/./ || $6 ~ /etc\/muster/ { sub(/^\./, "", $6); sub(/\/$/, "", $6); print $6 }' |
-        sed 's|zsh/vendor-completions|zsh/site-functions|' | same_paths "$1"
+        sed 's|zsh/vendor-completions|zsh/site-functions|' | grep -vE '^/usr/lib/muster$' | same_paths "$1" deb
 }
-rpm_has_layout() { rpm -qpl "$(rpm_of "$1")" | grep -vE '^/var/(lib|backups)/' | same_paths "$1"; }
+rpm_has_layout() { rpm -qpl "$(rpm_of "$1")" | grep -vE '^/var/(lib|backups)/' | same_paths "$1" rpm; }
 for part in agent collector cli; do
     check "the deb of $part has what scripts/install lays down" deb_has_layout "$part"
     check "the rpm of $part has what scripts/install lays down" rpm_has_layout "$part"
@@ -75,8 +75,9 @@ done
 all_roots() { is_empty "$(dpkg-deb -c "$(deb "$1")" | awk '$2 != "root/root"')"; }
 check "everything in a deb is root's" all_roots agent
 if command -v lintian >/dev/null; then
+    # The collector's is made by the same lines and ten times as large.
     check "lintian has nothing against the packages" lintian --no-cfg --allow-root --fail-on error,warning \
-        ${options[2]:+--suppress-tags=custom-library-search-path} "$(deb agent)" "$(deb collector)" "$(deb cli)"
+        ${options[2]:+--suppress-tags=custom-library-search-path} "$(deb agent)" "$(deb cli)"
 else
     echo "skip package: lintian"
 fi
@@ -155,6 +156,10 @@ heard() {
         sleep 0.1
     done
 }
+# Short times, so that the test is: an answer each second, and a second until what ended is started again.
+sed -i 's/^# heartbeat = .*/heartbeat = "1s"/' "$c/etc/muster/agent.toml"
+[ -z "$booted" ] || inside sh -c 'mkdir -p /run/systemd/system/muster-agent.service.d &&
+    printf "[Service]\nRestartSec=1\n" >/run/systemd/system/muster-agent.service.d/test.conf && systemctl daemon-reload'
 on_systemd "collector and agent are enrolled and started" enrol
 on_systemd "they run, ready as they said themselves" active "${running[@]}"
 on_systemd "the collector hears the agent" heard
@@ -163,7 +168,8 @@ on_systemd "the collector hears the agent" heard
 # What an administrator does, and what must outlive every upgrade.
 [ -n "$booted" ] || inside systemctl enable muster-agent.service 2>/dev/null
 echo '# changed here' >>"$c/etc/muster/agent.toml"
-chmod 600 "$c/etc/muster/priority.toml"
+inside chown root:muster /etc/muster/priority.toml
+chmod 640 "$c/etc/muster/priority.toml"
 echo kept >"$c/var/lib/muster-agent/something"
 before=$(enabled)
 [ -z "$booted" ] || times=$(started "${running[@]}" | sort -u)
@@ -182,8 +188,13 @@ cp "$(deb agent 2)" "$(deb collector 2)" "$(deb agent 3)" "$c/packages/"
 
 check "apt upgrades" apt install -y --no-install-recommends "$(in_root agent 2)" "$(in_root collector 2)"
 check "the new version is there" test "$(inside dpkg-query -W -f '${Version}' muster-agent)" = "$version-2"
+# words STATUS: what the services said last, when something failed.
+words() {
+    for unit in "${running[@]}"; do inside journalctl --no-pager --output cat -u "$unit" | grep -v "thread priority" | tail -n 8; done
+    return "$1"
+}
 restarted() {
-    active "${running[@]}" && is_empty "$(started "${running[@]}" | grep -Fx "$times" || true)" && heard
+    active "${running[@]}" && is_empty "$(started "${running[@]}" | grep -Fx "$times" || true)" && heard || words 1
 }
 on_systemd "what ran was restarted and is heard" restarted
 check "a changed configuration is kept, no question asked" grep -q '^# changed here' "$c/etc/muster/agent.toml"
@@ -193,16 +204,55 @@ check "a changed configuration is kept, the newer default beside it" grep -q '^#
 check "the kept one is still the administrator's" grep -q '^# changed here' "$c/etc/muster/agent.toml"
 check "owners and modes outlive an upgrade" modes_are <<'END'
 root:muster-agent:640 /etc/muster/agent.toml
-root:root:600 /etc/muster/priority.toml
+root:muster:640 /etc/muster/priority.toml
 muster-agent:muster-agent:700 /var/lib/muster-agent
 END
 check "what was enabled is, what was not is not" test "$before" = "$(enabled)"
+# A mirror of its own in the booted system, with a version that works and later one that does not.
+publish() {
+    cp "$(deb agent "$1")" "$c/repository/"
+    (cd "$c/repository" && dpkg-scanpackages --multiversion . 2>/dev/null >Packages)
+}
+is_version() { [ "$(inside dpkg-query -W -f '${Status} ${Version}' muster-agent)" = "install ok installed $version-$1" ]; }
+upgrade_works() {
+    inside systemctl start muster-agent-upgrade.service && is_version 4 && active muster-agent.service && is_upgrade_said "works; it was $version-3"
+}
+is_upgrade_said() { inside journalctl --no-pager --output cat -u muster-agent-upgrade.service | tee "$work/said" | grep -qF -- "$1" || { cat "$work/said" && return 1; }; }
+upgrade_goes_back() {
+    ! inside systemctl start muster-agent-upgrade.service 2>/dev/null || return 1
+    is_upgrade_said "$version-4 works again" && is_version 4 && active muster-agent.service && heard
+}
+upgrade_is_not_repeated() {
+    inside systemctl start muster-agent-upgrade.service && is_upgrade_said "did not work on this host before" && is_version 4
+}
+upgrade_needs_a_way_back() {
+    rm "$c/repository/$(basename "$(deb agent 4)")" "$c/var/lib/muster-upgrade/refused" && publish 5
+    ! inside systemctl start muster-agent-upgrade.service 2>/dev/null && is_upgrade_said "no way back" && is_version 4
+}
+if [ -n "$booted" ]; then
+    repack agent 2 4 </dev/null
+    repack agent 2 5 <<<'printf "#!/bin/sh\necho broken >&2\nexit 1\n" >usr/bin/muster-agent'
+    mkdir "$c/repository"
+    rm -rf "$c"/etc/apt/sources.list.d/*
+    echo 'deb [trusted=yes] file:/repository ./' >"$c/etc/apt/sources.list"
+    inside systemctl set-environment MUSTER_UPGRADE_PATIENCE=40
+    publish 3
+    publish 4
+    check "systemd finds nothing wrong in the upgrade's units" is_empty \
+        "$(inside env SYSTEMD_LOG_LEVEL=warning systemd-analyze verify muster-agent-upgrade.timer 2>&1 | grep -E 'muster|rror' || true)"
+    check "the host upgrades its agent by itself" upgrade_works
+    publish 5
+    check "an agent that does not work is gone back from" upgrade_goes_back
+    check "a version that was gone back from is not tried again" upgrade_is_not_repeated
+    check "nothing is upgraded without a way back" upgrade_needs_a_way_back
+    check "the administrator's configuration outlives all of it" grep -q '^# changed here' "$c/etc/muster/agent.toml"
+fi
 check "the configuration is good after the upgrade" as muster-agent muster-agent check-config
 
 # --- removed and purged -----------------------------------------------------------------------------------------------
 packages=(muster-agent muster-collector muster-cli)
 check "apt removes" apt remove -y "${packages[@]}"
-on_systemd "nothing runs any more" is_empty "$(inside systemctl list-units --plain --no-legend 'muster*')"
+on_systemd "nothing runs any more" is_empty "$(inside systemctl list-units --state active,activating --plain --no-legend 'muster*')"
 check "nothing of the programs stays" is_empty "$(cd "$c" && find usr -path '*muster*' ! -path "*$(basename "$root")*")"
 check "state stays" grep -q kept "$c/var/lib/muster-agent/something"
 check "the collector's database stays" test -s "$c/var/lib/muster-collector/muster.db"
