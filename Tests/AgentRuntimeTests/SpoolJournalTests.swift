@@ -12,9 +12,11 @@ struct SpoolJournalTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func open(bytes: Int = 1 << 20, age: UInt64 = 1000, uptime: @escaping () -> UInt64 = { 0 }) -> SpoolJournal
-    {
-        SpoolJournal(directory: path, bounds: SpoolBounds(bytes: bytes, age: age), uptime: uptime)
+    private func open(
+        bytes: Int = 1 << 20, age: UInt64 = 1000, flush: @escaping (Int32) -> Int32 = fsync,
+        uptime: @escaping () -> UInt64 = { 0 }
+    ) -> SpoolJournal {
+        SpoolJournal(directory: path, bounds: SpoolBounds(bytes: bytes, age: age), flush: flush, uptime: uptime)
     }
 
     private func report(_ text: String) -> PendingReport {
@@ -194,6 +196,58 @@ struct SpoolJournalTests {
         #expect(texts(all) == ["a"])
         #expect(try gaps(all) == [GapReport(cause: "corrupt", epoch: epoch ?? 0, first: 2, last: 2, count: 1)])
         #expect(open().current.epoch == next.current.epoch)
+    }
+
+    /// The spool as a power cut leaves it: of each segment what was flushed, by inode, and nothing of the page cache.
+    private func afterPowerCut(flushed: [ino_t: Int]) throws -> SpoolJournal {
+        let cut = directory.path + "/cut"
+        TemporaryDirectory.remove(cut)
+        try #require(mkdir(cut, 0o700) == 0)
+        for name in TemporaryDirectory.names(in: path) {
+            var status = stat()
+            try #require(stat(path + "/" + name, &status) == 0)
+            let content = try bytes(name)
+            let length = name.hasSuffix(".seg") ? flushed[status.st_ino] ?? 0 : content.count
+            try directory.write(Array(content.prefix(length)), to: "cut/" + name)
+        }
+        return SpoolJournal(directory: cut, bounds: SpoolBounds(bytes: 1 << 20, age: 1000)) { 0 }
+    }
+
+    @Test("A3: What is enqueued outlives a power cut that takes everything that was not flushed")
+    func powerCut() throws {
+        var flushed: [ino_t: Int] = [:]
+        let journal = open(flush: { descriptor in
+            var status = stat()
+            guard fstat(descriptor, &status) == 0, fsync(descriptor) == 0 else { return -1 }
+            flushed[status.st_ino] = Int(status.st_size)
+            return 0
+        })
+        for number in 1...9 {
+            #expect(journal.append([report("r\(number)")]))
+            let all = drain(try afterPowerCut(flushed: flushed))
+            #expect(texts(all) == (1...number).map { "r\($0)" })
+            #expect(try gaps(all).isEmpty)
+        }
+    }
+
+    @Test("A5: What could not be flushed was not enqueued: written anew it comes once, and nothing counts as lost")
+    func failedFlush() throws {
+        var fails = false
+        let journal = open(flush: { descriptor in
+            guard fails else { return fsync(descriptor) }
+            fails = false
+            errno = EIO
+            return -1
+        })
+        #expect(journal.append([report("a")]))
+        let epoch = journal.current.epoch
+        fails = true
+        #expect(journal.append([report("b"), report("c")]))
+        #expect(journal.current.epoch != epoch)
+        let all = drain(journal)
+        #expect(texts(all) == ["a", "b", "c"])
+        #expect(all.filter { $0.epoch == epoch }.map(\.frame.sequence) == [1])
+        #expect(try gaps(all) == [GapReport(cause: "disk", epoch: epoch, first: 2, last: 2, count: 0)])
     }
 
     @Test("A hole in the middle is declared once, however often the agent starts")

@@ -40,6 +40,21 @@ struct RuleSetTests {
         #expect(rules.hits(for: [Sample(SeriesName("m", ["mount": "/"]), 0.9)], facts: Self.host).count == 1)
     }
 
+    @Test("C5: two file systems or two checks of one CI are two alarms, and neither hides the other")
+    func instances() throws {
+        let sizes = try Self.rule("[threshold]\nmetric = \"m\"\ninstance = [\"mount\"]\nabove = 0.5")
+        let samples = ["/", "/var"].map { Sample(SeriesName("m", ["mount": $0]), 0.9) }
+        #expect(sizes.hits(for: samples, facts: Self.host).map(\.key.instance) == ["/", "/var"])
+        let checks = try Self.rule("[check]")
+        let keys = ["web", "mail"].flatMap { name in
+            let result = CheckResult(
+                check: name, kind: "tcp", subject: .host, state: .critical, message: "", failuresInRow: 1,
+                milliseconds: 1)
+            return checks.hits(for: .checkReported(ci: CIID(1), agent: "a", result: result), facts: Self.host)
+        }.map(\.key)
+        #expect(Set(keys).count == 2)
+    }
+
     @Test(
         "hostile words in a check's message stay one harmless line",
         arguments: [

@@ -25,6 +25,14 @@ final class Fleet: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
 
+    /// Ingest over the file opened anew, as after a restart of the collector; the fleet's own store is closed.
+    func reopened() throws -> IngestService {
+        try store.close()
+        return IngestService(
+            store: try SQLiteStore(path: directory + "/muster.db"), samples: samples, sink: sink,
+            now: SQLiteStore.wallTime)
+    }
+
     /// Makes agents known, as enrolment does.
     func enrol(_ agents: String...) async throws {
         for agent in agents {

@@ -70,7 +70,7 @@ struct IdentityCasesTests {
         #expect(try await fleet.store.ci(withKey: "serial", value: "hp|CZC1234XYZ") == fleet.host("a")?.id)
     }
 
-    @Test("a reinstalled host with a new agent is not taken over by itself")
+    @Test("M20: a reinstalled host with a new agent is not taken over by itself")
     func reinstalled() async throws {
         let fleet = try Fleet()
         try await fleet.enrol("old", "new")

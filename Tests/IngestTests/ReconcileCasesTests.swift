@@ -3,6 +3,8 @@ import Stores
 import Testing
 import Wire
 
+@testable import SQLiteStores
+
 @Suite("What reports do to the CMDB")
 struct ReconcileCasesTests {
     private let web = item(
@@ -24,7 +26,7 @@ struct ReconcileCasesTests {
         #expect(try await fleet.all(.service).count == 1)
     }
 
-    @Test("an incomplete section lets nothing vanish and no item end")
+    @Test("A9: an incomplete section, of a source that was cut short, lets nothing vanish and no item end")
     func incomplete() async throws {
         let fleet = try Fleet()
         try await fleet.enrol("a")
@@ -38,7 +40,7 @@ struct ReconcileCasesTests {
         #expect(try await fleet.store.sectionCounts(of: host, asOf: nil)[.packages] == 2)
     }
 
-    @Test("the same batch twice changes nothing")
+    @Test("A2, C1: the same batch twice changes nothing")
     func idempotent() async throws {
         let fleet = try Fleet()
         try await fleet.enrol("a")
@@ -49,6 +51,18 @@ struct ReconcileCasesTests {
         #expect(first.stored == 2)
         #expect((second.stored, second.duplicates) == (0, 2))
         #expect(try await fleet.store.newestCursor() == feed)
+    }
+
+    @Test("C1, C7: what cannot be committed is not acknowledged, and is taken once the store is well again")
+    func notCommitted() async throws {
+        let fleet = try Fleet()
+        try await fleet.enrol("a")
+        let batch = try fleet.batch("a", [section(.system, system("one"))])
+        fleet.store.commits.stop()
+        await #expect(throws: StoreError.self) { try await fleet.ingest.accept(agent: "a", batch: batch) }
+        let again = try fleet.reopened()
+        let answer = try await again.accept(agent: "a", batch: batch)
+        #expect((answer.stored, answer.duplicates) == (1, 0))
     }
 
     @Test("the same content under a new sequence writes no history")

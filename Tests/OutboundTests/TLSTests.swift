@@ -111,7 +111,7 @@ private let hasTools = access("/usr/bin/openssl", X_OK) == 0 && access("/usr/bin
         #expect(await failure(bench, TLSSettings(trust: .file(bench.path("none"))))?.kind == .credentials)
     }
 
-    @Test("a server's wrong name and its expired certificate are refused and named")
+    @Test("S1: a server's wrong name and its expired certificate are refused and named")
     func nameAndExpiry() async throws {
         let bench = try #require(await onThread { TLSBench() })
         #expect(await onThread { bench.issue("expired", by: "ca", days: -1, name: "localhost") })

@@ -14,16 +14,23 @@ final class ScriptedChannel: NotificationChannel {
     private let answers: Mutex<[DeliveryOutcome]>
     private let seen = Mutex<[NotificationRecord]>([])
     private let delay: Duration
+    private let beforehand: @Sendable (NotificationRecord) async -> Void
 
-    init(_ name: String, answers: [DeliveryOutcome] = [], delay: Duration = .zero) {
+    /// `beforehand` is run with each notification before it counts as given.
+    init(
+        _ name: String, answers: [DeliveryOutcome] = [], delay: Duration = .zero,
+        beforehand: @escaping @Sendable (NotificationRecord) async -> Void = { _ in }
+    ) {
         self.name = name
         self.answers = Mutex(answers)
         self.delay = delay
+        self.beforehand = beforehand
     }
 
     var given: [NotificationRecord] { seen.withLock { $0 } }
 
     func send(_ notification: NotificationRecord) async -> DeliveryOutcome {
+        await beforehand(notification)
         seen.withLock { $0.append(notification) }
         if delay > .zero { try? await Task.sleep(for: delay) }
         return answers.withLock { $0.isEmpty ? .delivered("taken") : $0.removeFirst() }
@@ -118,6 +125,25 @@ struct NotifierServiceTests {
         _ = try await Self.waitFor(.delivered, bench)
         task.cancel()
         #expect(channel.given.map(\.dedupeKey) == [record.dedupeKey, record.dedupeKey])
+    }
+
+    @Test("C5: while it is sent, a notification stands in the store as waiting, so that a crash then sends it again")
+    func recordedFirst() async throws {
+        let bench = try await PipelineBench()
+        try await bench.check(.critical)
+        try await bench.settle()
+        let states = Mutex<[NotificationState?]>([])
+        let store = bench.store
+        let channel = ScriptedChannel("ops", answers: [.failed("refused")]) { notification in
+            let stored = try? await store.notifications(ofIncident: notification.incident)
+            let state = stored?.first { $0.dedupeKey == notification.dedupeKey }?.state
+            states.withLock { $0.append(state) }
+        }
+        let service = Self.notifier(bench, [channel])
+        let task = Task { try await service.run() }
+        _ = try #require(try await Self.waitFor(.delivered, bench))
+        task.cancel()
+        #expect(states.withLock { $0 } == [.waiting, .waiting])
     }
 
     @Test("what waits for a channel that no longer exists is ended and not kept for ever")

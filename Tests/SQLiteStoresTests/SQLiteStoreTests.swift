@@ -61,7 +61,7 @@ struct SQLiteStoreTests {
         #expect(next.rawValue == commit.rawValue + 1)
     }
 
-    @Test("the write-ahead log is on, every commit is flushed, foreign keys hold")
+    @Test("C2: the write-ahead log is on, every commit is flushed, foreign keys hold")
     func settings() async throws {
         let path = try directory() + "/muster.db"
         let store = try SQLiteStore(path: path)

@@ -113,7 +113,7 @@ struct AgentReadingTests {
         #expect(try await store.newestCertificates(of: "a", limit: 2).isEmpty)
     }
 
-    @Test("a repeat is a conflict and takes the rest of its change set with it", arguments: Engine.allCases)
+    @Test("A2, C1: a repeat is a conflict and takes the rest of its change set with it", arguments: Engine.allCases)
     func repeated(engine: Engine) async throws {
         let bench = try engine.make()
         let store = try await Self.store(bench)
@@ -165,7 +165,7 @@ struct AgentReadingTests {
         #expect(try await store.gaps(of: "a", limit: 10).map(\.count) == [6])
     }
 
-    @Test("a join token works once, before its end, and only its hash is there", arguments: Engine.allCases)
+    @Test("S5: a join token works once, before its end, and only its hash is there", arguments: Engine.allCases)
     func tokens(engine: Engine) async throws {
         let bench = try engine.make()
         let store = try await Self.store(bench)

@@ -152,7 +152,7 @@ extension SpoolJournal {
             bytes += record
         }
         try DurableFile.writeAll(open.descriptor, bytes, path: open.path)
-        guard fsync(open.descriptor) == 0 else { throw .last("fsync", open.path) }
+        guard flush(open.descriptor) == 0 else { throw .last("fsync", open.path) }
         open.length += bytes.count
         active = open
         book(entries, bytes: bytes.count)

@@ -11,6 +11,8 @@ final class SpoolJournal {
     let bounds: SpoolBounds
     /// Seconds since the process began, on a clock nobody can set.
     let uptime: () -> UInt64
+    /// Puts an open segment on the disk and returns as fsync(2) does; another one only in tests.
+    let flush: (Int32) -> Int32
 
     /// Seconds the agent ran before this process.
     var activeBase: UInt64 = 0
@@ -39,9 +41,13 @@ final class SpoolJournal {
     }
 
     /// Opens the spool and recovers what is there; never fails: with a broken disk it works in memory.
-    init(directory: String, bounds: SpoolBounds, uptime: @escaping () -> UInt64) {
+    init(
+        directory: String, bounds: SpoolBounds, flush: @escaping (Int32) -> Int32 = fsync,
+        uptime: @escaping () -> UInt64
+    ) {
         self.directory = SpoolDirectory(path: directory)
         self.bounds = bounds
+        self.flush = flush
         self.uptime = uptime
         do throws(FileError) { try recover() } catch { goVolatile(error.description) }
     }
