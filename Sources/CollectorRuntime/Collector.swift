@@ -54,7 +54,7 @@ public struct Collector: Sendable {
         let meters = RequestMeters()
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
-        let metered = MeteredIngest(ingest)
+        let metered = MeteredIngest(IngestGate(ingest))
         let doctor = Self.doctor(store: store, authority: authority, identity: identity, config: config)
         let agentRoutes = AgentRoutes(
             enrolment: EnrolmentService(

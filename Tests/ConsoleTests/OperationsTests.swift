@@ -61,7 +61,10 @@ struct OperationsTests {
         defer { bench.remove() }
         var set = ChangeSet()
         set.alarms = (200..<320).map {
-            .put(ConsoleBench.alarm($0, 3, "check-failed", .major, .firing, "more"), reason: "condition holds")
+            .put(
+                ConsoleBench.alarm(
+                    $0, 3, "check-failed", Severity.allCases[Int($0) % Severity.allCases.count], .firing, "more"),
+                reason: "condition holds")
         }
         set.agents = (100..<230).map {
             .addAgent(id: "b\($0)", hostname: "h\($0)", machineID: "m", version: "1")
@@ -80,6 +83,39 @@ struct OperationsTests {
             #expect(seen.count == total, "\(key)")
             #expect(Set(seen).count == total)
         }
+    }
+
+    @Test("The worst alarm stands first, of one severity the newest")
+    func worstFirst() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        var set = ChangeSet()
+        set.alarms = [(201, .info), (202, .critical), (203, .warning)].map { (id: Int64, severity: Severity) in
+            .put(ConsoleBench.alarm(id, 3, "check-failed", severity, .firing, ""), reason: "condition holds")
+        }
+        _ = try await bench.store.commit(set)
+        let text = await bench.get("/alarms", try await bench.person("v", .viewer)).text
+        let places = [202, 101, 203, 102, 201].map { text.range(of: "data-key=\"alarm-\($0)\"")?.lowerBound }
+        #expect(!places.contains(nil))
+        #expect(places.compactMap { $0 }.sorted() == places.compactMap { $0 })
+    }
+
+    @Test("An incident that came back says when, and what changed is that of its return")
+    func cameBack() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        #expect(!(await bench.get("/incidents/41", viewer).text.contains("came back")))
+        let now = SQLiteStore.wallTime()
+        var set = ChangeSet()
+        set.incidents = [(TimelineKind.resolved, 7200), (.alarm, 3600), (.note, 60)].map { kind, before in
+            .note(
+                number: 41, TimelineEntry(time: now.adding(seconds: -before), kind: kind, who: "collector", text: "x"))
+        }
+        _ = try await bench.store.commit(set)
+        let text = await bench.get("/incidents/41", viewer).text
+        #expect(text.contains("came back"))
+        #expect(text.contains(now.adding(seconds: -3600).rfc3339.prefix(19)))
     }
 
     @Test("A person acknowledges one alarm or several, silences and ends the silence; all of it is audited")

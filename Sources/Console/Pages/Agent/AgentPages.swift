@@ -83,7 +83,9 @@ struct AgentPages: Sendable {
 
     private static func epoch(_ ledger: LedgerRecord) -> AgentModel.Epoch {
         AgentModel.Epoch(
-            epoch: String(ledger.epoch, radix: 16), enqueued: String(ledger.enqueued), stored: String(ledger.stored),
+            // What came since the agent told its count was enqueued, too.
+            epoch: String(ledger.epoch, radix: 16), enqueued: String(max(ledger.enqueued, ledger.highest)),
+            stored: String(ledger.stored),
             refused: String(ledger.refused), lost: String(ledger.gaps), waiting: String(ledger.waiting))
     }
 }

@@ -16,7 +16,9 @@ struct AlarmFactLines {
         add("value", alarm.value.shownOnOneLine(limit: 300), &lines)
         add("condition", rule.map { RuleWords.condition($0, texts) } ?? texts.text("alarm.no_rule"), &lines)
         if let rule { add("about", rule.about.shownOnOneLine(limit: 400), &lines) }
-        if let last = explanation.moves.last(where: { !MoveReason.isMembership($0.reason) }) {
+        // That somebody acknowledged it is told elsewhere, and is not why it fires.
+        if let last = explanation.moves.last(where: { !MoveReason.isMembership($0.reason) && $0.state != .acknowledged }
+        ) {
             add("why_now", MoveReason.words(last.reason, texts), &lines)
         }
         add("occurrences", String(alarm.occurrences), &lines)

@@ -42,8 +42,8 @@ struct AlarmsPage: Sendable {
         let ci = try filled(request, "ci").map(Self.ci)
         let query = AlarmQuery(
             states: try Self.states(state), severities: try Self.severities(severity), cis: ci.map { [$0] }, rule: rule,
-            text: text, after: try request.after(), limit: Self.listed)
-        let found = try await queries.alarms(query)
+            text: text, limit: Self.listed)
+        let found = try await worstFirst(query, behind: try request.query("after").map(AlarmPlace.init))
         let names = try await queries.names(of: Set(found.map(\.key.ci)).union(ci.map { [$0] } ?? []))
         let parameters: [(String, String?)] = [
             ("text", text), ("state", state), ("severity", severity), ("rule", rule), ("ci", ci?.description),
@@ -55,8 +55,22 @@ struct AlarmsPage: Sendable {
             ciNumber: ci?.description, alarms: found.map { AlarmLine($0, names: names, asked.texts) },
             bulk: found.contains { $0.state == .firing },
             next: found.count == Self.listed
-                ? found.last.map { Site.path(Site.alarms, parameters + [("after", String($0.id))]) } : nil)
+                ? found.last.map { Site.path(Site.alarms, parameters + [("after", AlarmPlace($0).text)]) } : nil)
         return Page(AlarmsView.view, title: asked.text("frame.alarms"), place: .alarms, model: model)
+    }
+
+    /// The alarms of a query, the worst first, of one severity the newest first.
+    private func worstFirst(_ query: AlarmQuery, behind place: AlarmPlace?) async throws -> [AlarmRecord] {
+        var found: [AlarmRecord] = []
+        for severity in Severity.allCases.drop(while: { place != nil && $0 != place?.severity })
+        where query.severities.contains(severity) && found.count < query.limit {
+            var one = query
+            one.severities = [severity]
+            one.after = severity == place?.severity ? place?.id : nil
+            one.limit = query.limit - found.count
+            found += try await queries.alarms(one)
+        }
+        return found
     }
 
     private func filled(_ request: APIRequest, _ name: String) throws -> String? {

@@ -72,7 +72,7 @@ struct IncidentPages: Sendable {
     @Sendable private func make(_ asked: PageRequest) async throws -> Page {
         try asked.request.only("done")
         let page = try await queries.incident(number: try asked.number("number"))
-        let near = try await changes.around(page.record.openedAt, root: page.record.ci)
+        let near = try await changes.around(Self.began(page), root: page.record.ci)
         let entries = near.changes + near.relations
         let names = try await queries.names(
             of: Set([page.record.ci] + page.alarms.map(\.key.ci) + entries.flatMap { $0.event.subjects }))
@@ -99,7 +99,7 @@ struct IncidentPages: Sendable {
             number: record.number, path: Site.incident(record.number), title: record.title.shownOnOneLine(limit: 300),
             priority: Badge(record.priority), state: Badge(record.state, texts),
             ci: CILink(record.ci, in: names, texts), inside: inside.map { CILink($0, texts) },
-            opened: Moment(record.openedAt),
+            opened: Moment(record.openedAt), reopened: Self.reopened(page).map { Moment($0) },
             resolved: Moment(record.resolvedAt),
             because: Self.because(record, texts), team: record.team?.shownOnOneLine(limit: 64),
             assignee: record.assignee?.shownOnOneLine(limit: 64),
@@ -125,7 +125,7 @@ struct IncidentPages: Sendable {
                     "count": String(near.looked), "time": Quantity.duration(Double(RecentChanges.span), texts),
                     "minutes": String(RecentChanges.after / 60),
                 ]),
-            rest: near.isCut ? Self.rest(record, names, now: asked.now, texts) : nil,
+            rest: near.isCut ? Self.rest(page, names, now: asked.now, texts) : nil,
             alarms: page.alarms.map { AlarmLine($0, names: names, texts) },
             notifications: page.notifications.map { NotificationLine($0, texts) },
             notes: page.timeline.suffix(200).reversed().map {
@@ -149,12 +149,23 @@ struct IncidentPages: Sendable {
 
     /// The CI's history as of the last moment that was looked at; as it is now where that moment is still to come.
     private static func rest(
-        _ record: IncidentRecord, _ names: [CIID: CIRecord], now: Timestamp, _ texts: PageTexts
+        _ page: QueryService.IncidentPage, _ names: [CIID: CIRecord], now: Timestamp, _ texts: PageTexts
     ) -> IncidentModel.Rest {
-        let until = record.openedAt.adding(seconds: RecentChanges.after)
+        let (ci, until) = (page.record.ci, began(page).adding(seconds: RecentChanges.after))
         return IncidentModel.Rest(
-            path: Site.path(Site.history(of: record.ci), [("as_of", until > now ? nil : until.rfc3339)]),
-            label: texts.text("incident.rest", ["name": CILink(record.ci, in: names, texts).name]))
+            path: Site.path(Site.history(of: ci), [("as_of", until > now ? nil : until.rfc3339)]),
+            label: texts.text("incident.rest", ["name": CILink(ci, in: names, texts).name]))
+    }
+
+    /// When what it is about now began: what changed before an earlier time is no answer to "why is it down again".
+    private static func began(_ page: QueryService.IncidentPage) -> Timestamp {
+        reopened(page) ?? page.record.openedAt
+    }
+
+    /// When an alarm opened it again after it was resolved; nil where that did not happen.
+    private static func reopened(_ page: QueryService.IncidentPage) -> Timestamp? {
+        guard let resolved = page.timeline.lastIndex(where: { $0.kind == .resolved }) else { return nil }
+        return page.timeline[resolved...].first { $0.kind == .alarm }?.time
     }
 
     /// Whom an incident can be given to: everybody who may work on one, and nobody.

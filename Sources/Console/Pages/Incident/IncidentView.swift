@@ -36,6 +36,8 @@ struct IncidentModel: Sendable {
     /// What the CI lies inside, such as its host; nil for none.
     var inside: CILink?
     var opened: Moment
+    /// When it came back after it was resolved.
+    var reopened: Moment?
     var resolved: Moment?
     var because: String
     var team: String?
@@ -80,7 +82,7 @@ enum IncidentView {
         <h1>{{title}}</h1>
         {{#notice}}<p class="notice" role="status">{{notice}}</p>{{/notice}}
         {{#untold}}<p class="complaint" role="alert">{{untold}} <a href="#notifications">{{t.incident.notifications}}</a></p>{{/untold}}
-        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}}{{#inside}} {{t.incident.inside}} {{> ci-link}}{{/inside}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
+        <p class="badges">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}} {{#ci}}{{> ci-link}}{{/ci}}{{#inside}} {{t.incident.inside}} {{> ci-link}}{{/inside}} <span class="note">{{t.incident.opened}} {{#opened}}{{> moment}}{{/opened}}{{#reopened}} · <strong>{{t.incident.reopened}}</strong> {{> moment}}{{/reopened}}{{#resolved}} · {{t.incident.resolved}} {{> moment}}{{/resolved}} · {{#assignee}}{{assignee}}{{/assignee}}{{^assignee}}{{t.incident.nobody}}{{/assignee}}{{#team}} · {{team}}{{/team}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
         <p class="hint">{{because}}</p>
         {{#can.operate}}<div class="acts">
         {{#acknowledgePath}}<form action="{{acknowledgePath}}" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/acknowledgePath}}

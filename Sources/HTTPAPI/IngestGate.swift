@@ -1,0 +1,73 @@
+import CollectorServices
+import Synchronization
+import Wire
+
+/// Lets a bounded number of batches in at once, in the order in which they came.
+///
+/// A fleet that comes back with its backlog sends thousands at the same moment (fault C4). Each one that is unpacked takes many times
+/// its size, and each that runs takes its share of the processors from people who look at pages: the rest waits as it came. What
+/// has waited longer than an agent waits for its answer is refused when its turn comes, because nobody would hear the answer.
+public final class IngestGate: BatchAccepting {
+    private struct Waiter {
+        var since: ContinuousClock.Instant
+        var continuation: CheckedContinuation<Bool, Never>
+    }
+
+    private struct State {
+        var running = 0
+        var waiting: ArraySlice<Waiter> = []
+    }
+
+    private let ingest: any BatchAccepting
+    private let atOnce: Int
+    private let most: Int
+    private let patience: Duration
+    private let state = Mutex(State())
+
+    /// A gate in front of what stores the batches: `atOnce` run, `most` wait, none longer than `patience`.
+    public init(_ ingest: any BatchAccepting, atOnce: Int = 64, most: Int = 8192, patience: Duration = .seconds(25)) {
+        self.ingest = ingest
+        self.atOnce = atOnce
+        self.most = most
+        self.patience = patience
+    }
+
+    /// Stores the batch when its turn comes; 503 when there are too many before it.
+    public func accept(agent: String, batch: Batch) async throws -> AgentAnswer {
+        guard await enter() else {
+            throw ProblemDetails(
+                "busy", 503, "Too many reports", "more reports wait than can be stored now; send them again later")
+        }
+        defer { leave() }
+        return try await ingest.accept(agent: agent, batch: batch)
+    }
+
+    private func enter() async -> Bool {
+        await withCheckedContinuation { continuation in
+            let mayEnter: Bool? = state.withLock { state in
+                if state.running < atOnce {
+                    state.running += 1
+                    return true
+                }
+                if state.waiting.count >= most { return false }
+                state.waiting.append(Waiter(since: .now, continuation: continuation))
+                return nil
+            }
+            if let mayEnter { continuation.resume(returning: mayEnter) }
+        }
+    }
+
+    private func leave() {
+        let (next, late) = state.withLock { state -> (Waiter?, [Waiter]) in
+            var late: [Waiter] = []
+            while let waiter = state.waiting.popFirst() {
+                if waiter.since.duration(to: .now) <= patience { return (waiter, late) }
+                late.append(waiter)
+            }
+            state.running -= 1
+            return (nil, late)
+        }
+        for waiter in late { waiter.continuation.resume(returning: false) }
+        next?.continuation.resume(returning: true)
+    }
+}
