@@ -24,6 +24,16 @@ public struct ServiceHealth: Sendable {
         case unknown
         /// Nothing below alarms and everything is heard.
         case well
+
+        /// The severity of an alarm that would say as much; nil where nothing is known to be wrong.
+        public var severity: Severity? {
+            switch self {
+            case .down: .critical
+            case .impaired: .major
+            case .atRisk: .warning
+            case .unknown, .well: nil
+            }
+        }
     }
 
     /// An alarm below a service.
@@ -82,6 +92,25 @@ public struct ServiceHealth: Sendable {
             let report = try await reports([record]).first
         else { throw ServiceRefusal.notFound("CI \(ci) is no business service") }
         return report
+    }
+
+    /// How many services of one question are looked at by ``ill(among:)``.
+    public static let asked = 20
+
+    /// Those of `services` that are not well, and how they are; the first ``asked`` are looked at.
+    public func ill(among services: some Sequence<CIID>) async throws -> [CIID: State] {
+        var records: [CIRecord] = []
+        for ci in services.prefix(Self.asked) {
+            if let record = try await store.ci(ci, asOf: nil), record.className == .businessService {
+                records.append(record)
+            }
+        }
+        guard !records.isEmpty else { return [:] }
+        var states: [CIID: State] = [:]
+        for report in try await reports(records) where report.state != .well {
+            states[report.service.id] = report.state
+        }
+        return states
     }
 
     private func reports(_ services: [CIRecord]) async throws -> [Report] {

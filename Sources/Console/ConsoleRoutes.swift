@@ -34,7 +34,7 @@ public struct ConsoleRoutes: Sendable {
             AccountPages(maker: maker, accounts: services.accounts).all,
             UsersPages(maker: maker, accounts: services.accounts, origin: services.origin).all,
             AuditPage(maker: maker, agents: services.agents).all,
-            CIListPage(maker: maker, queries: services.queries).all,
+            CIListPage(maker: maker, queries: services.queries, health: services.health).all,
             CIPages(
                 maker: maker, queries: services.queries, graph: services.graph, incidents: services.incidents,
                 maps: maps, health: services.health
@@ -43,7 +43,9 @@ public struct ConsoleRoutes: Sendable {
             CILinksPage(maker: maker, queries: services.queries).all,
             CIHistoryPage(maker: maker, queries: services.queries).all,
             CIMetricsPage(maker: maker, queries: services.queries, samples: services.samples).all,
-            ImpactPage(maker: maker, queries: services.queries, graph: services.graph, maps: maps).all,
+            ImpactPage(
+                maker: maker, queries: services.queries, graph: services.graph, maps: maps, health: services.health
+            ).all,
             AlarmsPage(
                 maker: maker, queries: services.queries, commands: services.alarms, rules: services.rules
             ).all,
@@ -54,7 +56,7 @@ public struct ConsoleRoutes: Sendable {
             IncidentsPage(maker: maker, queries: services.queries).all,
             IncidentPages(
                 maker: maker, queries: services.queries, commands: services.incidents, alarms: services.alarms,
-                accounts: services.accounts, changes: services.changes
+                accounts: services.accounts, changes: services.changes, health: services.health
             ).all,
             ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
             ServicePage(maker: maker, queries: services.queries, health: services.health).all,

@@ -100,6 +100,20 @@ struct OperationsTests {
         #expect(places.compactMap { $0 }.sorted() == places.compactMap { $0 })
     }
 
+    @Test(
+        "A business service over a critical alarm looks ill wherever it is listed",
+        arguments: [
+            "/ci?class=business-service", "/impact?ci=5", "/incidents/41",
+        ])
+    func illService(path: String) async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        let text = await bench.get(path, viewer).text
+        let place = try #require(text.range(of: "Shop web-01"))
+        #expect(text[place.lowerBound...].prefix(400).contains("down"), "\(path)")
+    }
+
     @Test("An incident that came back says when, and what changed is that of its return")
     func cameBack() async throws {
         let bench = try await ConsoleBench.inTrouble()

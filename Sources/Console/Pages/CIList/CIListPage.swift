@@ -8,6 +8,7 @@ import Wire
 struct CIListPage: Sendable {
     let maker: PageMaker
     let queries: QueryService
+    let health: ServiceHealth
 
     var all: [Route] { [maker.page(Site.cis, .read, make)] }
 
@@ -25,6 +26,7 @@ struct CIListPage: Sendable {
         let found = try await queries.find(query)
         let inside = try await queries.names(of: Set(found.compactMap(\.parent)))
         let severities = try await queries.firingSeverities(of: Set(found.map(\.id)))
+        let ill = try await health.ill(among: found.filter { $0.className == .businessService }.map(\.id))
         let parameters =
             [("query", words), ("class", className?.rawValue), ("state", state.name)] as [(String, String?)]
         let next =
@@ -33,18 +35,20 @@ struct CIListPage: Sendable {
         let model = CIListModel(
             query: words, classes: try await classes(chosen: className, asked),
             states: Self.states(chosen: state.name, asked),
-            rows: found.map { Self.row($0, inside, severities[$0.id], asked) }, next: next)
+            rows: found.map { Self.row($0, inside, severities[$0.id], ill[$0.id], asked) }, next: next)
         return Page(CIListView.view, title: asked.text("frame.ci"), place: .ci, model: model)
     }
 
     private static func row(
-        _ record: CIRecord, _ inside: [CIID: CIRecord], _ severity: Severity?, _ asked: PageRequest
+        _ record: CIRecord, _ inside: [CIID: CIRecord], _ severity: Severity?,
+        _ ill: ServiceHealth.State?, _ asked: PageRequest
     ) -> CIListModel.Row {
         CIListModel.Row(
             key: record.id.description, path: Site.ci(record.id), name: record.name.shownOnOneLine(limit: 160),
             className: CILink.kind(record.className, asked.texts),
             inside: record.parent.flatMap { inside[$0] }.map { CILink($0, asked.texts) },
-            ciState: Badge(record.state, asked.texts), worst: severity.map { Badge($0, asked.texts) })
+            ciState: Badge(record.state, asked.texts),
+            worst: severity.map { Badge($0, asked.texts) } ?? ill.map { Badge($0, asked.texts) })
     }
 
     private static func state(_ request: APIRequest) throws -> (name: String?, states: Set<CIState>?) {

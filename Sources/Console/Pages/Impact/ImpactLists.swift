@@ -1,4 +1,5 @@
 import CMDB
+import CollectorServices
 import Model
 
 /// An answer as lists: business services first, then each class, worst alarms and shortest ways first.
@@ -12,6 +13,8 @@ struct ImpactLists {
     private(set) var next: String?
 
     private let severities: [CIID: Severity]
+    /// Business services that are not well.
+    private let ill: [CIID: ServiceHealth.State]
     private let question: ImpactQuestion
     private let texts: PageTexts
     private let reached: [CIID: ImpactedCI]
@@ -23,9 +26,11 @@ struct ImpactLists {
 
     /// Lists of an answer.
     init(
-        _ answer: ImpactAnswer, _ severities: [CIID: Severity], _ question: ImpactQuestion, _ texts: PageTexts
+        _ answer: ImpactAnswer, _ severities: [CIID: Severity], _ ill: [CIID: ServiceHealth.State],
+        _ question: ImpactQuestion, _ texts: PageTexts
     ) {
         self.severities = severities
+        self.ill = ill
         self.question = question
         self.texts = texts
         reached = Dictionary(answer.affected.map { ($0.ci, $0) }) { first, _ in first }
@@ -75,7 +80,7 @@ struct ImpactLists {
         var active: [ImpactedCI] = []
         var gone: [ImpactedCI] = []
         for ci in members {
-            if severities[ci.ci] != nil {
+            if severities[ci.ci] != nil || ill[ci.ci] != nil {
                 alarmed.append(ci)
             } else if ci.state == .active {
                 active.append(ci)
@@ -89,11 +94,16 @@ struct ImpactLists {
         return ranked.map(\.1) + active + gone
     }
 
+    /// Its own worst alarm, or how a service is that has none of its own.
+    private func worst(_ ci: CIID) -> Badge? {
+        severities[ci].map { Badge($0, texts) } ?? ill[ci].map { Badge($0, texts) }
+    }
+
     private func chip(_ root: GraphNode) -> ImpactModel.Chosen {
         ImpactModel.Chosen(
             id: root.ci.description,
             ci: CILink(root.ci, name: root.name, className: root.className, texts, asOf: question.asOf),
-            worst: severities[root.ci].map { Badge($0, texts) },
+            worst: worst(root.ci),
             gone: root.state == .active ? nil : Badge(root.state, texts),
             removePath: question.with { $0.roots.removeAll { $0 == root.ci } }.path)
     }
@@ -102,7 +112,7 @@ struct ImpactLists {
         var link = CILink(found.ci, name: found.name, className: found.className, texts, asOf: question.asOf)
         link.kind = nil
         return ImpactModel.Line(
-            key: found.ci.description, ci: link, worst: severities[found.ci].map { Badge($0, texts) },
+            key: found.ci.description, ci: link, worst: worst(found.ci),
             gone: found.state == .active ? nil : Badge(found.state, texts), way: way(to: found))
     }
 

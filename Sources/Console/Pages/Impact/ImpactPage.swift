@@ -11,6 +11,7 @@ struct ImpactPage: Sendable {
     let queries: QueryService
     let graph: GraphService
     let maps: MapMaker
+    let health: ServiceHealth
 
     var all: [Route] { [maker.page(Site.impact, .read, make)] }
 
@@ -52,7 +53,10 @@ struct ImpactPage: Sendable {
         let severities =
             question.asOf == nil
             ? try await queries.firingSeverities(of: Set(answer.affected.map(\.ci) + answer.roots.map(\.ci))) : [:]
-        let lists = ImpactLists(answer, severities, question, asked.texts)
+        let services = (answer.roots.map { ($0.ci, $0.className) } + answer.affected.map { ($0.ci, $0.className) })
+            .filter { $0.1 == .businessService }.map(\.0)
+        let ill = question.asOf == nil ? try await health.ill(among: services) : [:]
+        let lists = ImpactLists(answer, severities, ill, question, asked.texts)
         model.chosen = lists.chosen
         model.unknown = lists.unknown
         model.summary = lists.summary
@@ -62,6 +66,8 @@ struct ImpactPage: Sendable {
         model.cut = answer.truncated ? asked.text("impact.cut", ["count": String(answer.affected.count)]) : nil
         if question.only == nil {
             let isDown = question.direction == .dependents
+            // On the map a service that is down because of what it needs has the colour of an alarm of its own.
+            let severities = severities.merging(ill.compactMapValues(\.severity)) { own, _ in own }
             let plan = MapPlan(
                 roots: answer.roots, dependents: isDown ? answer.affected : [],
                 dependencies: isDown ? [] : answer.affected, severities: severities)

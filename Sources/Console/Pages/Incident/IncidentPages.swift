@@ -11,6 +11,7 @@ struct IncidentPages: Sendable {
     let alarms: AlarmCommands
     let accounts: AccountsService
     let changes: RecentChanges
+    let health: ServiceHealth
 
     var all: [Route] {
         [
@@ -91,6 +92,7 @@ struct IncidentPages: Sendable {
         let words = HistoryWords(names: names, of: CIID(0), asOf: nil, texts: texts)
         let services = record.affected.filter { $0.className == .businessService }
         let others = record.affected.filter { $0.className != .businessService }
+        let ill = try await health.ill(among: services.map(\.ci))
         let isOpen = ![.resolved, .closed].contains(record.state)
         let hidden = others.count - Self.others
         let changed = near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }
@@ -112,8 +114,8 @@ struct IncidentPages: Sendable {
                 ? UntoldReason(Set(page.notifications.map(\.state))).map {
                     texts.text("incident.untold_" + $0.rawValue)
                 } : nil,
-            services: services.map { Self.reached($0, texts) },
-            others: others.prefix(Self.others).map { Self.reached($0, texts) },
+            services: services.map { Self.reached($0, ill[$0.ci], texts) },
+            others: others.prefix(Self.others).map { Self.reached($0, nil, texts) },
             moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
             impactPath: Site.impact(of: record.ci),
             changes: .init(lines: Array(changed.prefix(Self.unfolded))),
@@ -190,7 +192,9 @@ struct IncidentPages: Sendable {
     }
 
     /// The way is stored as `class name` for each CI: people read the names.
-    private static func reached(_ affected: AffectedCI, _ texts: PageTexts) -> IncidentModel.Reached {
+    private static func reached(
+        _ affected: AffectedCI, _ ill: ServiceHealth.State?, _ texts: PageTexts
+    ) -> IncidentModel.Reached {
         let names = affected.path.map { step in
             let parts = step.split(separator: " ", maxSplits: 1)
             return String(parts.count == 2 ? parts[1] : Substring(step)).shownOnOneLine(limit: 60)
@@ -199,6 +203,6 @@ struct IncidentPages: Sendable {
         if way.count > 6 { way.replaceSubrange(3..<(way.count - 3), with: ["…"]) }
         return IncidentModel.Reached(
             ci: CILink(affected.ci, name: affected.name, className: affected.className, texts),
-            way: way.joined(separator: " → "))
+            state: ill.map { Badge($0, texts) }, way: way.joined(separator: " → "))
     }
 }

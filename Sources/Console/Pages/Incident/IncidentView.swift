@@ -3,6 +3,8 @@ struct IncidentModel: Sendable {
     /// A CI it reaches, with the way that says why.
     struct Reached: Sendable {
         var ci: CILink
+        /// How a business service is now that is not well.
+        var state: Badge?
         var way: String
     }
 
@@ -97,7 +99,7 @@ enum IncidentView {
         <div class="split">
         <div>
         <section class="sheet"><h2>{{t.incident.affected}}</h2>
-        {{^empty(services)}}<ul class="plain">{{#services}}<li>{{#ci}}{{> ci-link}}{{/ci}}<br><span class="way">{{way}}</span></li>{{/services}}</ul>{{/empty(services)}}
+        {{^empty(services)}}<ul class="plain">{{#services}}<li>{{#ci}}{{> ci-link}}{{/ci}} {{#state}}{{> badge}}{{/state}}<br><span class="way">{{way}}</span></li>{{/services}}</ul>{{/empty(services)}}
         {{^services}}<p class="none">{{t.incident.no_services}}</p>{{/services}}
         {{^empty(others)}}<details id="others"><summary>{{t.incident.others}}</summary><ul class="plain">{{#others}}<li>{{#ci}}{{> ci-link}}{{/ci}}<br><span class="way">{{way}}</span></li>{{/others}}</ul>{{#moreOthers}}<p class="hint">{{moreOthers}}</p>{{/moreOthers}}</details>{{/empty(others)}}
         <p><a href="{{impactPath}}">{{t.incident.see_impact}}</a></p></section>
