@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -17,6 +18,10 @@ typedef struct {
     muster_give_bytes give_body;
     muster_allow_address allow_address;
 } attachment;
+
+// Transfers run on a thread that goes on until the process is gone. What OpenSSL does in exit(3) would free what that thread still
+// uses: a command that ended was once seen to die of a double free. It must be said before anything else uses the library.
+__attribute__((constructor)) static void keep_openssl_at_exit(void) { OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL); }
 
 bool muster_curl_start(void) { return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK; }
 
