@@ -20,7 +20,8 @@ struct ReturnRun {
         var agents = try await FleetRun.enrol(try await collector.joinTokens(count), packages: 20, client)
         agents = try await everyAgent(agents) { agent in
             let first = agent.host.sections().map { Report.inventory(full($0)) }
-            _ = try await agent.send(first + [status(), .samples(agent.host.samples(count: values, round: 0))])
+            // All from one address at once: more than it may have of strangers are turned away, and come again as agents do.
+            try await patiently(&agent, first + [status(), .samples(agent.host.samples(count: values, round: 0))])
         }.0
         running.stop()
         (running, agents) = try await restart(agents)
