@@ -92,16 +92,20 @@ let package = Package(
         library(
             "Notifications", ["Model", "Wire", "Stores", "TOML", "ServiceDesk", "LinuxSystem", "Outbound"]),
         library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto, cryptoExtras]),
+        // What GLPI agents send, as sections of our own.
+        library("GLPI", ["Model", "Wire"]),
         library(
             "CollectorServices",
             [
-                "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "Alarms", "ServiceDesk", "Notifications", "FleetCA",
+                "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "GLPI", "Alarms", "ServiceDesk", "Notifications",
+                "FleetCA",
                 logging, serviceLifecycle,
             ]),
         library(
             "HTTPAPI",
             [
-                "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "Alarms", "CollectorServices", "FleetCA", hummingbird,
+                "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "GLPI", "Alarms", "CollectorServices", "FleetCA",
+                hummingbird,
                 hummingbirdCore, nioCore, nioSSL, nioHTTPTypes, httpTypes, logging, serviceLifecycle,
             ]),
         .target(
@@ -185,8 +189,9 @@ let package = Package(
         tests(
             "HTTPAPITests",
             [
-                "Model", "Wire", "TOML", "Stores", "SQLiteStores", "FleetCA", "CMDB", "Alarms", "ServiceDesk",
-                "Notifications", "CollectorServices", "HTTPAPI", "Outbound", nioCore, nioPosix, nioEmbedded,
+                "Model", "Wire", "TOML", "Stores", "SQLiteStores", "LinuxSystem", "FleetCA", "CMDB", "Alarms",
+                "ServiceDesk", "Notifications", "CollectorServices", "HTTPAPI", "Outbound", nioCore, nioPosix,
+                nioEmbedded,
                 nioHTTPTypes,
                 nioSSL, httpTypes, logging,
                 serviceLifecycle, x509, swiftASN1, crypto,
@@ -200,7 +205,10 @@ let package = Package(
         tests("StoreConformance", ["Model", "Stores", "SQLiteStores", "CMDB"]),
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),
         tests("CMDBTests", ["Model", "Stores", "TOML", "CMDB"]),
-        tests("IngestTests", ["Model", "Wire", "Stores", "SQLiteStores", "CMDB", "CollectorServices", logging]),
+        tests(
+            "IngestTests",
+            ["Model", "Wire", "Stores", "SQLiteStores", "LinuxSystem", "CMDB", "CollectorServices", logging]),
+        tests("GLPITests", ["Model", "Wire", "GLPI"]),
         tests("MusterTests", ["Model", "Terminal", "muster"]),
         tests(
             "CollectorTests",

@@ -101,11 +101,9 @@ public struct IdentityVerdict: Sendable {
     private static func objection(
         to owner: CIRecord, keys: [IdentityKey], _ statement: SectionStatement, _ snapshot: ReconcileSnapshot
     ) -> String? {
-        if case .host = statement.subject,
-            let other = snapshot.speakers[owner.id]?.first(where: {
-                $0.hasPrefix("agent:") && $0 != "agent:\(statement.agent)"
-            })
-        {
+        let kind = statement.sourceKind + ":"
+        let others = snapshot.speakers[owner.id]?.filter { $0.hasPrefix(kind) && $0 != kind + statement.agent }
+        if case .host = statement.subject, let other = others?.first {
             return "\(other) speaks for it; a clone or a reinstalled host is linked by a person, never by guess"
         }
         if owner.parent != nil { return "it lies inside another CI" }

@@ -1,9 +1,10 @@
 import Model
 import Stores
 
-/// Whose word counts when sources differ: person, then agent, SNMP, import, file; of one kind the newest statement.
+/// Whose word counts when sources differ: person, then our agent, a GLPI agent about its own machine, our probe, a GLPI agent about a
+/// device, import, file; of one kind the newest statement.
 public enum Precedence {
-    private static let order = ["person", "agent", "snmp", "import", "file"]
+    private static let order = ["person", "agent", "glpi", "snmp", "glpi-snmp", "import", "file"]
 
     /// The rank of a source's kind; lower counts more, unknown kinds count least.
     public static func rank(of kind: String) -> Int { order.firstIndex(of: kind) ?? order.count }

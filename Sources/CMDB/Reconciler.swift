@@ -125,12 +125,13 @@ public struct Reconciler {
 
     private mutating func decideName(of ci: CIRecord) {
         guard let name = subjectName, name != ci.name else { return }
-        // The host's own word for its name counts more than a probe's.
-        if statement.sourceKind != "agent",
-            snapshot.speakers[ci.id]?.contains(where: { $0.hasPrefix("agent:") }) == true
-        {
-            return
+        // The host's own word for its name counts more than a probe's, and our agent's more than another's.
+        let rank = Precedence.rank(of: statement.sourceKind)
+        let isOutranked = snapshot.speakers[ci.id]?.contains { speaker in
+            let kind = speaker.split(separator: ":", maxSplits: 1).first.map(String.init) ?? ""
+            return ["agent", "glpi"].contains(kind) && Precedence.rank(of: kind) < rank
         }
+        if isOutranked == true { return }
         decision.changes.append(.setName(ci: ci.id, name: name))
         decision.events.append(.ciRenamed(ci: ci.id, from: ci.name, to: name))
     }

@@ -11,8 +11,18 @@ public struct SectionStatement: Sendable {
         case device(target: String, address: String?)
     }
 
+    /// Which kind of agent reports.
+    public enum Reporter: Hashable, Sendable {
+        /// Our own.
+        case agent
+        /// One of GLPI.
+        case glpi
+    }
+
     /// The agent that reports.
     public var agent: String
+    /// Of which kind it is.
+    public var reporter: Reporter
     /// Whom it is about.
     public var subject: Subject
     /// Which section.
@@ -28,10 +38,11 @@ public struct SectionStatement: Sendable {
 
     /// A statement.
     public init(
-        agent: String, subject: Subject, section: SectionName, items: [SectionItem], isComplete: Bool, digest: String,
-        claimedTime: Timestamp
+        agent: String, reporter: Reporter = .agent, subject: Subject, section: SectionName, items: [SectionItem],
+        isComplete: Bool, digest: String, claimedTime: Timestamp
     ) {
         self.agent = agent
+        self.reporter = reporter
         self.subject = subject
         self.section = section
         self.items = items
@@ -40,9 +51,15 @@ public struct SectionStatement: Sendable {
         self.claimedTime = claimedTime
     }
 
-    /// The kind of source: `agent` for the host's own word, `snmp` for a probe's.
+    /// The kind of source: `agent` for the host's own word, `snmp` for a probe's; `glpi` and `glpi-snmp` where an agent of GLPI
+    /// says it.
     public var sourceKind: String {
-        if case .host = subject { "agent" } else { "snmp" }
+        switch (reporter, subject) {
+        case (.agent, .host): "agent"
+        case (.agent, .device): "snmp"
+        case (.glpi, .host): "glpi"
+        case (.glpi, .device): "glpi-snmp"
+        }
     }
 
     /// `host` or `device:TARGET`.

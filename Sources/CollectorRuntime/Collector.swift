@@ -66,6 +66,7 @@ public struct Collector: Sendable {
             queries: queries, graph: graph, agents: agents, accounts: accounts,
             doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
             join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
+            glpi: config.glpiSites.isEmpty ? nil : GLPIService(ingest: ingest, store: store, now: now),
             repeatable: RepeatableRequests(store: store, now: now),
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { readiness.isReady }),
             metrics: CollectorMetrics(
@@ -87,7 +88,8 @@ public struct Collector: Sendable {
                 store: store, samples: samples, stateDirectory: state, authority: authority.digest, now: now),
             store: store, logger: logger)
         let tls = TLSListeners(
-            authority: authority, identity: identity, agents: agents, accounts: accounts, counters: meters,
+            authority: authority, identity: identity, agents: agents, accounts: accounts,
+            sites: GLPISites(config.glpiSites), counters: meters,
             limits: OpenFiles.fit(config.connections), now: now)
 
         self.logger = logger

@@ -41,6 +41,8 @@ public struct CollectorConfig: Sendable {
     public var samples: SampleRetention
     /// Scheduled backups.
     public var backup: BackupSettings
+    /// Sites whose GLPI agents may send inventories.
+    public var glpiSites: [GLPISite]
     /// Channels that notifications go through.
     public var channels: [ChannelCatalogue.Entry]
 
@@ -103,6 +105,7 @@ public struct CollectorConfig: Sendable {
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
             samples: try SampleRetention(root.table("samples")), backup: try BackupSettings(root.table("backup")),
+            glpiSites: try GLPISettings.sites(try root.tables("glpi_site")),
             channels: try ChannelCatalogue.channels(from: try root.tables("channel"), outbound: outbound))
         try root.finish()
         return config

@@ -14,10 +14,11 @@ enum ConfiguredFiles {
         _ = try PageLanguages.load(directory: config.incidents.strings)
         _ = try PriorityMatrix.load(config.incidents.priorities)
         let declared = try DeclaredServices.load(directory: config.servicesDirectory)
+        for site in config.glpiSites { _ = try site.secretHash() }
         if PrivateFile.exists(config.stateDirectory) { try StateDirectory.check(config.stateDirectory) }
         return [
             "\(rules.rules.count) alarm rules", "\(declared.services.count) declared services",
-            "\(config.channels.count) notification channels",
+            "\(config.channels.count) notification channels", "\(config.glpiSites.count) GLPI sites",
         ]
     }
 }

@@ -71,8 +71,9 @@ extension Doctor {
             Finding(
                 .agents, .error,
                 "\(agent.hostname) (\(agent.id)) is silent since \(agent.heardAt?.rfc3339 ?? "it enrolled")",
-                next: "on that host: systemctl status muster-agent; a host that is gone for good: muster agent revoke "
-                    + agent.id)
+                next: (GLPIService.isGLPI(agent.id)
+                    ? "on that host: look at the GLPI agent's log" : "on that host: systemctl status muster-agent")
+                    + "; a host that is gone for good: muster agent revoke " + agent.id)
         }
         if silent.isEmpty { findings.append(Finding(.agents, .ok, "\(counts.agents) agents, none silent")) }
         let revoked = try await store.revokedAgents()

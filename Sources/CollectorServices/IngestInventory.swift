@@ -45,10 +45,11 @@ extension IngestService {
         }
         // What was received counts, whatever the agent says its digest is: a later difference then asks for all.
         statement.digest = SectionDigest.digest(of: statement.items).description
-        return try await decide(statement, origin)
+        return try await decide(statement)
     }
 
-    private func decide(_ statement: SectionStatement, _ origin: FrameOrigin) async throws -> IngestEffects {
+    /// What a section changes that has come whole.
+    func decide(_ statement: SectionStatement) async throws -> IngestEffects {
         if statement.question.childPrefix != nil, statement.items.count > Limits.itemsPerPart {
             return IngestEffects(
                 refusal: """
@@ -62,7 +63,7 @@ extension IngestService {
         let numbers = try await store.reserveNumbers(Reconciler.numbersNeeded(statement, snapshot))
         let decision = try Reconciler.decide(statement, snapshot, verdict, numbers: NumberSupply(numbers))
         var effects = IngestEffects()
-        add(decision, of: statement, to: &effects.set, agent: origin.agent)
+        add(decision, of: statement, to: &effects.set, agent: statement.agent)
         return effects
     }
 

@@ -2,6 +2,8 @@
 public enum ServiceRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// The request itself is wrong: what, where, what to do.
     case invalid(String)
+    /// It is larger than what is taken.
+    case tooLarge(String)
     /// What is asked for does not exist.
     case notFound(String)
     /// The caller may not do this; `name` is a stable word for it (`token-used`).
@@ -14,7 +16,8 @@ public enum ServiceRefusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// The line.
     public var description: String {
         switch self {
-        case .invalid(let text), .notFound(let text), .forbidden(_, let text), .conflict(let text), .busy(_, let text):
+        case .invalid(let text), .tooLarge(let text), .notFound(let text), .forbidden(_, let text), .conflict(let text),
+            .busy(_, let text):
             text
         }
     }

@@ -23,15 +23,15 @@ public enum PrivateFile {
     }
 
     /// The content of a private file of at most 1 MiB; refuses links, other kinds of files, another owner and modes
-    /// that let others read or write.
-    public static func read(_ path: String) throws(FleetCAError) -> [UInt8] {
+    /// that let others read or write, by the permission bits in `forbiddenBits`.
+    public static func read(_ path: String, forbiddenBits: mode_t = 0o077) throws(FleetCAError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw systemError(path) }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw systemError(path) }
         guard status.st_mode & S_IFMT == S_IFREG else { throw .damaged(path: path, reason: "not a regular file") }
-        guard status.st_mode & 0o077 == 0 else { throw .looseMode(path: path, mode: status.st_mode & 0o7777) }
+        guard status.st_mode & forbiddenBits == 0 else { throw .looseMode(path: path, mode: status.st_mode & 0o7777) }
         guard status.st_uid == geteuid() || status.st_uid == 0 else {
             throw .file(path: path, reason: "belongs to another user")
         }

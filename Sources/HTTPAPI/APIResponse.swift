@@ -53,8 +53,14 @@ public struct APIResponse: Sendable {
 
     /// Problem details (RFC 9457).
     public static func problem(_ problem: ProblemDetails, retryAfter: Int? = nil) -> APIResponse {
-        APIResponse(
+        var answer = APIResponse(
             status: problem.status, mediaType: "application/problem+json",
             body: Shape<ProblemDetails>.problem.write(problem).bytes, retryAfter: retryAfter)
+        if problem.status == 401 {
+            // GLPI agents read the challenge as it stands here, so there are no parameters behind the realm.
+            let isSite = problem.type == ProblemDetails.siteSecretMissing.type
+            answer.fields.append(("WWW-Authenticate", isSite ? #"Basic realm="Muster""# : "Bearer"))
+        }
+        return answer
     }
 }

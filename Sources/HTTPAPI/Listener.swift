@@ -65,9 +65,6 @@ struct Listener: Sendable {
         }
         if let seconds = answer.retryAfter { fields[.retryAfter] = String(seconds) }
         if !answer.allow.isEmpty { fields[.allow] = answer.allow.joined(separator: ", ") }
-        if answer.status == 401, answer.mediaType == "application/problem+json" {
-            fields[.wwwAuthenticate] = "Bearer"
-        }
         // The body of a refused request may be endless: it is drained for two seconds, so that the peer can read the
         // answer, and then the connection is closed.
         if [408, 413, 415].contains(answer.status) {

@@ -23,6 +23,12 @@ extension ProblemDetails {
         "token-missing", 401, "Token missing", "send an API token: Authorization: Bearer TOKEN")
     static let tokenRefused = ProblemDetails(
         "token-refused", 401, "Token refused", "the API token is not known or has ended; make a new one")
+    static let siteSecretMissing = ProblemDetails(
+        "site-secret", 401, "Site's secret missing",
+        "send the site's name and secret as user and password: in the GLPI agent's settings user and password")
+    static let siteSecretRefused = ProblemDetails(
+        "site-secret", 401, "Site's secret refused",
+        "there is no such site, or its secret is another; see user and password in the GLPI agent's settings")
     /// No session: pages answer it with the way to sign in.
     public static let signInNeeded = ProblemDetails(
         "sign-in-needed", 401, "Sign in", "sign in to the console first")
@@ -85,6 +91,7 @@ extension ProblemDetails {
     private static func from(_ refusal: ServiceRefusal) -> (ProblemDetails, retryAfter: Int?) {
         switch refusal {
         case .invalid(let text): (.invalid(text), nil)
+        case .tooLarge(let text): (ProblemDetails("body-too-large", 413, "Body too large", text), nil)
         case .notFound(let text): (ProblemDetails("not-found", 404, "Not found", text), nil)
         case .forbidden(let name, let text): (ProblemDetails(name, 403, "Not allowed", text), nil)
         case .conflict(let text): (ProblemDetails("conflict", 409, "Conflict", text), nil)

@@ -11,6 +11,8 @@ public struct Route: Sendable {
         case agents
         /// Agents with a good certificate, and those whose certificate has ended.
         case endedAgents
+        /// Agents of GLPI with their site's secret.
+        case sites
         /// Accounts of at least this scope.
         case accounts(AgentsService.Scope)
         /// People signed in to the console whose role has at least this scope. A cookie opens nothing else: routes of
@@ -98,6 +100,13 @@ public struct RouteTable: Sendable {
     }
 }
 
+extension Route.Access {
+    /// Whether only programs use what is below it, wherever its path lies among the pages.
+    fileprivate var isForPrograms: Bool {
+        if case .sites = self { true } else { false }
+    }
+}
+
 extension RouteTable {
     /// The whole answer to a request: route, access, handler; errors become problem details. Never throws.
     ///
@@ -120,18 +129,18 @@ extension RouteTable {
             answer = try await route.answer(request)
         } catch {
             failure = error
-            answer = problem(error, caller: caller, target: text, fields: fields)
+            answer = problem(error, caller: caller, target: text, fields: fields, at: matched)
         }
         answer.route = matched.map { ($0.method, $0.path) }
         return (answer, failure)
     }
 
     private func problem(
-        _ error: any Error, caller: Caller, target text: String, fields: RequestFields
+        _ error: any Error, caller: Caller, target text: String, fields: RequestFields, at route: Route?
     ) -> APIResponse {
         let (problem, retryAfter) = ProblemDetails.from(error)
         var answer =
-            if let pages, pages.covers(text) {
+            if let pages, pages.covers(text), route?.access.isForPrograms != true {
                 pages.answer(problem, retryAfter, caller: caller, target: text, fields: fields)
             } else {
                 APIResponse.problem(problem, retryAfter: retryAfter)
@@ -142,13 +151,18 @@ extension RouteTable {
 
     private static func check(_ access: Route.Access, _ caller: Caller) throws(ProblemDetails) {
         switch (access, caller) {
-        case (.everybody, _), (.agents, .agent), (.endedAgents, .agent), (.endedAgents, .ended): return
+        case (.everybody, _), (.agents, .agent), (.endedAgents, .agent), (.endedAgents, .ended), (.sites, .site): return
+        case (.sites, _): throw .siteSecretMissing
         case (.agents, .ended(let agent)): throw .certificate(.expired(at: agent.notAfter))
         case (.agents, .nobody(let problem)), (.endedAgents, .nobody(let problem)): throw .certificate(problem)
-        case (.agents, .account), (.agents, .person), (.endedAgents, .account), (.endedAgents, .person):
+        case (.agents, .account), (.agents, .person), (.agents, .site), (.endedAgents, .account),
+            (.endedAgents, .person),
+            (.endedAgents, .site):
             throw .certificate(.absent)
-        case (.accounts, .nobody), (.accounts, .agent), (.accounts, .ended), (.accounts, .person): throw .tokenMissing
-        case (.people, .nobody), (.people, .agent), (.people, .ended), (.people, .account): throw .signInNeeded
+        case (.accounts, .nobody), (.accounts, .agent), (.accounts, .ended), (.accounts, .person), (.accounts, .site):
+            throw .tokenMissing
+        case (.people, .nobody), (.people, .agent), (.people, .ended), (.people, .account), (.people, .site):
+            throw .signInNeeded
         case (.people(let needed), .person(let person)):
             guard person.scope >= needed else { throw .role(needed, has: person.user.role) }
         case (.accounts(let needed), .account(_, let scope)):

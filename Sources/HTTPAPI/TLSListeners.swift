@@ -16,16 +16,17 @@ public struct TLSListeners: Sendable {
     private let identity: ServerIdentity
     private let agents: AgentsService
     private let accounts: AccountsService
+    private let sites: GLPISites
     private let counters: RequestMeters
     private let now: @Sendable () -> Timestamp
     private let bodySeconds: Int
     private let limits: (agents: ConnectionLimits, api: ConnectionLimits)
 
-    /// Listeners that show the certificate of `identity` and ask `agents` about callers; a body may take `bodySeconds` to
+    /// Listeners that show the certificate of `identity` and ask `agents` and `sites` about callers; a body may take `bodySeconds` to
     /// arrive.
     public init(
         authority: FleetAuthority, identity: ServerIdentity, agents: AgentsService, accounts: AccountsService,
-        counters: RequestMeters, bodySeconds: Int = 30,
+        sites: GLPISites = GLPISites(), counters: RequestMeters, bodySeconds: Int = 30,
         limits: (agents: ConnectionLimits, api: ConnectionLimits) = (.init(), .init()),
         now: @escaping @Sendable () -> Timestamp
     ) {
@@ -35,6 +36,7 @@ public struct TLSListeners: Sendable {
         self.identity = identity
         self.agents = agents
         self.accounts = accounts
+        self.sites = sites
         self.counters = counters
         self.now = now
     }
@@ -81,9 +83,12 @@ public struct TLSListeners: Sendable {
         let listener = Listener(
             name: "api", routes: routes, counters: counters, bodySeconds: bodySeconds, registry: registry
         ) {
-            [agents, accounts, now] fields, context in
+            [agents, accounts, sites, now] fields, context in
             guard let header = fields[.authorization] else {
                 return try await Self.person(RequestFields(fields), accounts) ?? .nobody(.absent)
+            }
+            if !sites.isEmpty, GLPISites.isBasic(header) {
+                return try Self.site(header, sites, attempts, from: context.address, at: now())
             }
             let secret = header.hasPrefix("Bearer ") ? String(header.dropFirst(7)) : ""
             if let bearer = try await agents.bearer(of: secret) {
@@ -100,6 +105,24 @@ public struct TLSListeners: Sendable {
                 contexts: try TLSContexts(identity) { [authority] in try Self.configuration($0, authority) }),
             bind: .hostname(host, port: port), logger: logger,
             onRunning: { await onRunning($0.localAddress?.port ?? port) })
+    }
+
+    /// Attempts that fail are counted together with those at tokens. A right secret is let in however many failed: behind one address
+    /// there may be a whole site, and a secret of 128 bits is not guessed.
+    private static func site(
+        _ header: String, _ sites: GLPISites, _ attempts: AttemptLimit, from address: String, at now: Timestamp
+    ) throws -> Caller {
+        do throws(GLPISecretError) {
+            if let site = try sites.site(authorization: header) { return .site(site) }
+        } catch {
+            throw ProblemDetails(
+                "site-closed", 503, "Site closed",
+                "the secret of this site cannot be read; the collector's check-config says why")
+        }
+        if let wait = attempts.attempt(by: IPAddress.peer(of: address), at: now) {
+            throw ServiceRefusal.busy(seconds: wait, "too many refused secrets from here; wait \(wait) seconds")
+        }
+        throw ProblemDetails.siteSecretRefused
     }
 
     private func verification(_ logger: Logger) -> TLSContexts.Verification {

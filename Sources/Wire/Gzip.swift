@@ -5,7 +5,7 @@ import Model
 public enum GzipError: Error, Hashable, CustomStringConvertible {
     /// zlib could not be set up (out of memory).
     case unavailable
-    /// Not gzip, or damaged.
+    /// Not packed as it should be, or damaged.
     case damaged
     /// The stream ends before its trailer.
     case truncated
@@ -20,16 +20,16 @@ public enum GzipError: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .unavailable: "zlib is out of memory"
-        case .damaged: "body is not gzip or is damaged"
-        case .truncated: "gzip stream ends too early"
-        case .trailing(let bytes): "\(bytes) bytes behind the gzip stream"
+        case .damaged: "body is not packed as it says or is damaged"
+        case .truncated: "packed stream ends too early"
+        case .trailing(let bytes): "\(bytes) bytes behind the packed stream"
         case .tooLarge(let limit): "body inflates to more than \(limit) bytes"
         case .ratio: "body inflates by more than 100"
         }
     }
 }
 
-/// gzip (RFC 1952) over zlib, with limits counted while inflating (threats M1, B1).
+/// gzip (RFC 1952) and zlib streams (RFC 1950) over zlib, with limits counted while inflating (threats M1, B1).
 public enum Gzip {
     /// Packs `bytes`.
     public static func compress(_ bytes: [UInt8], level: Int32 = 6) throws(GzipError) -> [UInt8] {
@@ -52,12 +52,25 @@ public enum Gzip {
         return output
     }
 
-    /// Unpacks one gzip stream that fills `bytes` exactly.
+    /// What is around the packed octets.
+    public enum Packing: Sendable {
+        /// Header and checksum of RFC 1952.
+        case gzip
+        /// Header and checksum of RFC 1950.
+        case zlib
+    }
+
+    /// Unpacks one stream that fills `bytes` exactly.
     public static func decompress(
-        _ bytes: [UInt8], limit: Int = Limits.inflatedBytes
+        _ bytes: [UInt8], packing: Packing = .gzip, limit: Int = Limits.inflatedBytes
     ) throws(GzipError) -> [UInt8] {
         var stream = z_stream()
-        guard muster_inflate_init_gzip(&stream) == Z_OK else { throw .unavailable }
+        let isReady =
+            switch packing {
+            case .gzip: muster_inflate_init_gzip(&stream) == Z_OK
+            case .zlib: muster_inflate_init_zlib(&stream) == Z_OK
+            }
+        guard isReady else { throw .unavailable }
         defer { inflateEnd(&stream) }
         var output: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)

@@ -39,6 +39,28 @@ struct CollectorConfigTests {
             ("[collector]\nnames = [\"a\"]\n[backup]\nenabled = 1", "true or false"),
             ("[collector]\nnames = [\"a\"]\n[backup]\ninterval = \"1m\"", "\"1h\" to"),
             ("[collector]\nnames = [\"a\"]\n[backup]\nkeep = 0", "1 to 1000"),
+            ("[collector]\nnames = [\"a\"]\n[[glpi_site]]\nname = \"a:b\"", "ASCII letters"),
+            ("[collector]\nnames = [\"a\"]\n[[glpi_site]]\nname = \"b\"", "missing key \"secret_file\""),
+            (
+                "[collector]\nnames = [\"a\"]\n[[glpi_site]]\nname = \"b\"\nsecret_file = \"x/y\"",
+                "a path or a credential"
+            ),
+            (
+                """
+                [collector]
+                names = ["a"]
+                [[glpi_site]]
+                name = "b"
+                secret_file = "/s"
+                [[glpi_site]]
+                name = "b"
+                secret_file = "/t"
+                """, "a second time"
+            ),
+            (
+                "[collector]\nnames = [\"a\"]\n[[glpi_site]]\nname = \"b\"\nsecret_file = \"/s\"\nsilent_after = \"1m\"",
+                "\"1h\" to"
+            ),
             ("[collector]\nnames = [\"a\"]\n[rulez]\n", "unknown key \"rulez\""),
             ("[collector]\nnames = [\"a\"]\n[[channel]]\ntype = \"pigeon\"\nname = \"x\"", "pigeon"),
         ])

@@ -13,7 +13,7 @@ import Stores
 
 extension CollectorBench {
     /// The API over the bench's store.
-    func api() throws -> APIRoutes {
+    func api(sites: Bool = false) throws -> APIRoutes {
         let texts = try StringCatalogue.parse(
             try String(contentsOfFile: configuration + "/strings/en.toml", encoding: .utf8), language: "en")
         let matrix = try PriorityMatrix.load(configuration + "/priority.toml")
@@ -33,6 +33,11 @@ extension CollectorBench {
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
             rules: rules, join: ("127.0.0.1", 7601, authority.digest),
             origin: "https://127.0.0.1:7600",
+            glpi: sites
+                ? GLPIService(
+                    ingest: IngestService(
+                        store: store, samples: try SQLiteSampleStore(directory: directory), sink: NoSink(),
+                        now: SQLiteStore.wallTime), store: store, now: SQLiteStore.wallTime) : nil,
             repeatable: RepeatableRequests(store: store, now: SQLiteStore.wallTime),
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { true }),
             metrics: CollectorMetrics(
@@ -44,6 +49,10 @@ extension CollectorBench {
         URL(fileURLWithPath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent().path + "/collector-config"
     }
+}
+
+private struct NoSink: SampleSink {
+    func samplesArrived(ci: CIID, agent: String, values: [Sample], at: Timestamp) async {}
 }
 
 private struct NoImpact: ImpactSource {

@@ -103,6 +103,22 @@ struct CollectorBench {
         try await run(service, ports, quiet, body)
     }
 
+    /// Runs the API's port with sites of GLPI on a free port of loopback while `body` runs.
+    func withAPIPort(sites: [GLPISite], _ body: (Int) async throws -> Void) async throws {
+        let certificate = try authority.serverCertificate(
+            in: directory, names: ["127.0.0.1"], at: SQLiteStore.wallTime())
+        let listeners = TLSListeners(
+            authority: authority, identity: ServerIdentity(certificate), agents: agents,
+            accounts: AccountsService(store: store, now: SQLiteStore.wallTime), sites: GLPISites(sites),
+            counters: RequestMeters(), now: SQLiteStore.wallTime)
+        let (ports, port) = AsyncStream<Int>.makeStream()
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let service = try listeners.apiService(
+            routes: RouteTable(try api(sites: true).all), host: "127.0.0.1", port: 0, logger: quiet,
+            onRunning: { port.yield($0) })
+        try await run(service, ports, quiet, body)
+    }
+
     private func run(
         _ service: any Service, _ ports: AsyncStream<Int>, _ logger: Logger, _ body: (Int) async throws -> Void
     ) async throws {

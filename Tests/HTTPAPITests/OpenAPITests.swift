@@ -21,7 +21,7 @@ struct OpenAPITests {
     func complete() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
-        let routes = try bench.api().all
+        let routes = try bench.api(sites: true).all
         let paths = try #require(try await document(RouteTable(routes))["paths"] as? [String: Members])
         let documented = paths.flatMap { path, methods in methods.keys.map { "\($0.uppercased()) \(path)" } }
         #expect(documented.sorted() == routes.map { "\($0.method) \($0.path)" }.sorted())
@@ -33,7 +33,7 @@ struct OpenAPITests {
     func placeholders() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
-        for route in try bench.api().all {
+        for route in try bench.api(sites: true).all {
             let operation = try #require(route.operation)
             let named = route.path.split(separator: "/").filter { $0.first == "{" }.map { $0.dropFirst().dropLast() }
             let declared = operation.fields.filter { $0.place == .path }.map(\.name)
@@ -48,7 +48,7 @@ struct OpenAPITests {
     func references() async throws {
         let bench = try CollectorBench()
         defer { bench.remove() }
-        let document = try await document(RouteTable(try bench.api().all))
+        let document = try await document(RouteTable(try bench.api(sites: true).all))
         var count = 0
         func look(_ value: Any) {
             if let list = value as? [Any] { list.forEach(look) }

@@ -32,15 +32,27 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
         ReferenceSection(
             title: "/etc/muster/collector.toml",
             about: "Read by `muster-collector`. `muster-collector check-config` reads it and every file it names.",
-            files: ["collector-config/collector.toml"], leavesOut: ["channel"], decode: collector),
+            files: ["collector-config/collector.toml"], leavesOut: ["channel", "glpi_site"], decode: collector),
         ReferenceSection(
             title: "Notification channels, in collector.toml",
             about: "One `[[channel]]` for each way to reach people or programs. What a web hook receives: "
                 + "[collector-config/notifications](../collector-config/notifications/README.md).",
             files: ["collector-config/notifications/example.toml"],
-            leavesOut: ["collector", "services", "rules", "incidents", "samples", "console", "store", "backup"]
+            leavesOut: [
+                "collector", "services", "rules", "incidents", "samples", "console", "store", "backup", "glpi_site",
+            ]
         ) { text, file, reads in
             try collector(try withSecrets(text, secrets) + "\n[collector]\nnames = [\"localhost\"]\n", file, reads)
+        },
+        ReferenceSection(
+            title: "Sites of GLPI agents, in collector.toml",
+            about: "One `[[glpi_site]]` for each site. [glpi.md](glpi.md) tells how to point agents at it.",
+            files: ["docs/reference/glpi-site.toml"],
+            leavesOut: [
+                "collector", "services", "rules", "incidents", "samples", "console", "store", "backup", "channel",
+            ]
+        ) { text, file, reads in
+            try collector(text + "\n[collector]\nnames = [\"localhost\"]\n", file, reads)
         },
         ReferenceSection(
             title: "Priorities: priority.toml", about: "How the priority of an incident follows.",

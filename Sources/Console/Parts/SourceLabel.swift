@@ -15,7 +15,8 @@ struct SourceLabel: Sendable {
         whole = source.shownOnOneLine(limit: 200)
         let word = texts.word("source." + kind, else: kind.shownOnOneLine(limit: 30))
         // An agent's id is a long number: it stands in the tooltip.
-        said = kind == "agent" || kind == "snmp" || name.isEmpty ? word : word + " " + name.shownOnOneLine(limit: 60)
+        let isNumber = ["agent", "snmp", "glpi", "glpi-snmp"].contains(kind)
+        said = isNumber || name.isEmpty ? word : word + " " + name.shownOnOneLine(limit: 60)
     }
 }
 

@@ -24,6 +24,8 @@ public struct APIRoutes: Sendable {
     public var join: (host: String, port: Int, authority: SHA256Digest)
     /// The console's own address, for sign-in links.
     public var origin: String
+    /// Inventories of GLPI's agents; nil where no site is configured.
+    public var glpi: GLPIService?
     /// Requests that may be sent again.
     public var repeatable: RepeatableRequests
     /// Whether everything is ready.
@@ -36,7 +38,8 @@ public struct APIRoutes: Sendable {
         queries: QueryService, graph: GraphService, agents: AgentsService, accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
         incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
-        origin: String, repeatable: RepeatableRequests, readiness: ReadinessProbe, metrics: CollectorMetrics
+        origin: String, glpi: GLPIService? = nil, repeatable: RepeatableRequests, readiness: ReadinessProbe,
+        metrics: CollectorMetrics
     ) {
         self.queries = queries
         self.graph = graph
@@ -48,6 +51,7 @@ public struct APIRoutes: Sendable {
         self.rules = rules
         self.join = join
         self.origin = origin
+        self.glpi = glpi
         self.repeatable = repeatable
         self.readiness = readiness
         self.metrics = metrics
@@ -69,7 +73,7 @@ public struct APIRoutes: Sendable {
             DoctorRoutes(doctor: doctor).all,
             HealthRoutes(readiness: readiness, metrics: metrics).all,
         ]
-        return documented(changing(parts.flatMap { $0 }))
+        return documented(changing(parts.flatMap { $0 }) + (glpi.map { GLPIRoutes(service: $0).all } ?? []))
     }
 
     /// The routes with what every change understands: `If-Match` where it speaks of a record, and `Idempotency-Key`. The

@@ -41,7 +41,8 @@ enum OpenAPIDocument {
     ])
 
     private static let securitySchemes = JSON.object([
-        ("token", .object([("type", "http"), ("scheme", "bearer")]))
+        ("token", .object([("type", "http"), ("scheme", "bearer")])),
+        ("site", .object([("type", "http"), ("scheme", "basic")])),
     ])
 
     private static func write(_ operation: Operation, of route: Route) -> JSON {
@@ -52,13 +53,15 @@ enum OpenAPIDocument {
             ("tags", .array([.text(tag(route))])), ("parameters", .array(parameters)),
         ]
         if !body.isEmpty { members.append(("requestBody", requestBody(body))) }
+        if !operation.consumes.isEmpty { members.append(("requestBody", requestBody(operation.consumes))) }
         members.append(("responses", .object(responses(operation))))
-        if case .accounts(let scope) = route.access {
+        switch route.access {
+        case .accounts(let scope):
             members += [
                 ("security", .array([.object([("token", .array([]))])])), ("x-muster-scope", .text(scope.rawValue)),
             ]
-        } else {
-            members.append(("security", .array([])))
+        case .sites: members.append(("security", .array([.object([("site", .array([]))])])))
+        default: members.append(("security", .array([])))
         }
         return .object(members)
     }
@@ -68,6 +71,13 @@ enum OpenAPIDocument {
         return .object([
             ("required", .flag(fields.contains(where: \.isRequired))),
             ("content", .object([("application/json", .object([("schema", schema.written)]))])),
+        ])
+    }
+
+    private static func requestBody(_ consumes: [String]) -> JSON {
+        .object([
+            ("required", true),
+            ("content", .object(consumes.map { ($0, .object([("schema", .object([]))])) })),
         ])
     }
 
@@ -120,6 +130,7 @@ enum OpenAPIDocument {
 
     private static func tag(_ route: Route) -> String {
         let parts = route.path.split(separator: "/")
+        if case .sites = route.access { return "glpi" }
         guard parts.first == "v1", parts.count > 1 else { return "watching" }
         return String(parts[1])
     }

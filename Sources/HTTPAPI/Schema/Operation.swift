@@ -9,6 +9,8 @@ struct Operation: Sendable {
     var fields: [InputField]
     /// Header fields it takes besides, by name with description.
     var headers: [(name: String, about: String)] = []
+    /// Media types of a body that is no JSON of declared members; empty where it is, or where there is none.
+    var consumes: [String] = []
     /// Status when it succeeds.
     var status: Int
     /// Media type of the answer.
@@ -57,6 +59,20 @@ extension Route {
             problems: Self.problems(path, access))
     }
 
+    /// A route that takes a body as it comes, of one of `consumes`, and answers with one of `mediaType`.
+    init(
+        _ method: String, _ path: String, _ access: Access, _ summary: String, consumes: [String], mediaType: String,
+        schema: Schema, _ handle: @escaping @Sendable (APIRequest) async throws -> APIResponse
+    ) {
+        self.init(method, path, access) { request in
+            try request.only()
+            return try await handle(request)
+        }
+        operation = Operation(
+            summary: summary, fields: [], consumes: consumes, status: 200, mediaType: mediaType, answer: schema,
+            problems: Self.problems(path, access))
+    }
+
     /// The same route with `If-Match` speaking of what `GET path` answers.
     func guarded(by path: String) -> Route {
         var route = self
@@ -74,7 +90,10 @@ extension Route {
     /// Statuses a route may refuse with: what the request itself can be, then what its access and target can be.
     private static func problems(_ path: String, _ access: Access) -> Set<Int> {
         var statuses: Set<Int> = [400, 408, 413, 414, 415, 429, 500, 503]
-        if case .accounts = access { statuses.formUnion([401, 403]) }
+        switch access {
+        case .accounts, .sites: statuses.formUnion([401, 403])
+        default: break
+        }
         if path.hasPrefix("/v1/") { statuses.formUnion([404, 409]) }
         return statuses
     }

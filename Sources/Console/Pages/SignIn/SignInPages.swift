@@ -82,7 +82,7 @@ struct SignInPages: Sendable {
         case .forbidden(name: "sign-in", _): asked.text("sign_in.wrong")
         case .forbidden: asked.text("sign_in.link_ended")
         case .busy(let seconds, _): asked.text("sign_in.wait", ["seconds": String(seconds)])
-        case .invalid(let text), .notFound(let text), .conflict(let text): text
+        case .invalid(let text), .tooLarge(let text), .notFound(let text), .conflict(let text): text
         }
     }
 }
