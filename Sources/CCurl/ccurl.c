@@ -187,8 +187,8 @@ static CURLcode set_tls(CURL *easy, const muster_transfer *transfer) {
     if (code == CURLE_OK && transfer->certificate.length > 0)
         code = set_blob(easy, CURLOPT_SSLCERT_BLOB, transfer->certificate);
     if (code == CURLE_OK && transfer->key.length > 0) code = set_blob(easy, CURLOPT_SSLKEY_BLOB, transfer->key);
-    if (transfer->only_peer_chain) {
-        SET(CURLOPT_CONNECT_ONLY, 1L);
+    if (transfer->only_peer_chain) SET(CURLOPT_CONNECT_ONLY, 1L);
+    if (transfer->only_peer_chain || transfer->fresh) {
         SET(CURLOPT_CERTINFO, 1L);
         SET(CURLOPT_FRESH_CONNECT, 1L);
         SET(CURLOPT_FORBID_REUSE, 1L);
@@ -254,6 +254,11 @@ static int64_t microseconds(CURL *easy, CURLINFO info) {
     return curl_easy_getinfo(easy, info, &value) == CURLE_OK ? (int64_t)value : 0;
 }
 
+static struct curl_certinfo *certificates(CURL *easy) {
+    struct curl_certinfo *found = NULL;
+    return curl_easy_getinfo(easy, CURLINFO_CERTINFO, &found) == CURLE_OK ? found : NULL;
+}
+
 muster_transfer_info muster_easy_info(void *easy) {
     muster_transfer_info info = {0};
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &info.status);
@@ -261,15 +266,17 @@ muster_transfer_info muster_easy_info(void *easy) {
     info.secured = microseconds(easy, CURLINFO_APPCONNECT_TIME_T);
     info.first_byte = microseconds(easy, CURLINFO_STARTTRANSFER_TIME_T);
     info.total = microseconds(easy, CURLINFO_TOTAL_TIME_T);
+    struct curl_certinfo *found = certificates(easy);
+    struct curl_slist *line = found && found->num_of_certs > 0 ? found->certinfo[0] : NULL;
+    for (; line; line = line->next) {
+        if (strncmp(line->data, "Expire date:", 12) != 0) continue;
+        const time_t end = curl_getdate(line->data + 12, NULL);
+        if (end > 0) info.certificate_end = end;
+    }
     return info;
 }
 
 bool muster_easy_is_connecting(void *easy) { return microseconds(easy, CURLINFO_PRETRANSFER_TIME_T) == 0; }
-
-static struct curl_certinfo *certificates(CURL *easy) {
-    struct curl_certinfo *found = NULL;
-    return curl_easy_getinfo(easy, CURLINFO_CERTINFO, &found) == CURLE_OK ? found : NULL;
-}
 
 size_t muster_easy_certificate_count(void *easy) {
     struct curl_certinfo *found = certificates(easy);

@@ -26,7 +26,8 @@ public final class OutboundClient: Sendable {
         let plan = TransferPlan(
             url: request.url, target: RequestGuard.target(of: request.url), method: request.method,
             headerLines: headerLines(of: request), body: request.body, tls: request.tls, limits: request.limits,
-            addresses: request.addresses, unixSocket: request.unixSocket)
+            addresses: request.addresses, unixSocket: request.unixSocket,
+            isFresh: request.isFresh)
         return try await perform(plan).response
     }
 

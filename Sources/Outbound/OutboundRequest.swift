@@ -32,12 +32,14 @@ public struct OutboundRequest: Sendable {
     public var addresses: AddressPolicy
     /// The path of a unix socket to use instead of the network; the URL's host is then only sent as `Host`.
     public var unixSocket: String?
+    /// Whether it gets a connection of its own, which is not kept afterwards: who measures does not want what others left.
+    public var isFresh: Bool
 
     /// A request.
     public init(
         _ method: Method = .get, url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         tls: TLSSettings = TLSSettings(), limits: TransferLimits = TransferLimits(),
-        addresses: AddressPolicy = .any, unixSocket: String? = nil
+        addresses: AddressPolicy = .any, unixSocket: String? = nil, isFresh: Bool = false
     ) {
         self.url = url
         self.method = method
@@ -47,6 +49,7 @@ public struct OutboundRequest: Sendable {
         self.limits = limits
         self.addresses = addresses
         self.unixSocket = unixSocket
+        self.isFresh = isFresh
     }
 }
 

@@ -8,6 +8,8 @@ public struct OutboundResponse: Sendable {
     public var body: [UInt8]
     /// How long the parts took.
     public var timing: TransferTiming
+    /// When the server's certificate ends, in seconds since 1970; nil without TLS and on a connection that was kept from before.
+    public var certificateEnd: Int64?
 
     /// The value of the first header of that name (ASCII case ignored); nil where there is none.
     public func header(_ name: String) -> String? {

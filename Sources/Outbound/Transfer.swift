@@ -12,6 +12,7 @@ struct TransferPlan: Sendable {
     var limits = TransferLimits()
     var addresses = AddressPolicy.any
     var unixSocket: String?
+    var isFresh = false
     var onlyPeerChain = false
     var mail: MailSubmission?
 }
@@ -84,7 +85,9 @@ final class Transfer: @unchecked Sendable {
         let timing = TransferTiming(
             connected: .microseconds(info.connected), secured: .microseconds(info.secured),
             firstByte: .microseconds(info.first_byte), total: .microseconds(info.total))
-        let response = OutboundResponse(status: Int(info.status), headers: headers, body: body, timing: timing)
+        let response = OutboundResponse(
+            status: Int(info.status), headers: headers, body: body, timing: timing,
+            certificateEnd: info.certificate_end > 0 ? info.certificate_end : nil)
         return .success(TransferOutcome(response: response, peerChain: plan.onlyPeerChain ? peerChain(easy) : []))
     }
 
@@ -180,6 +183,7 @@ extension Transfer {
         transfer.body = texts.copy(plan.body ?? [])
         transfer.unix_socket = plan.unixSocket.map { texts.copy($0) } ?? nil
         transfer.only_peer_chain = plan.onlyPeerChain
+        transfer.fresh = plan.isFresh
         transfer.connect_milliseconds = milliseconds(plan.limits.connect)
         transfer.total_milliseconds = milliseconds(plan.limits.total)
         transfer.stall_seconds = plan.limits.stall.map { max(1, milliseconds($0) / 1000) } ?? 0

@@ -111,6 +111,21 @@ private let hasTools = access("/usr/bin/openssl", X_OK) == 0 && access("/usr/bin
         #expect(await failure(bench, TLSSettings(trust: .file(bench.path("none"))))?.kind == .credentials)
     }
 
+    @Test("who measures gets a connection of its own each time, and when the certificate ends")
+    func certificateEnd() async throws {
+        let bench = try #require(await onThread { TLSBench() })
+        try await bench.serve()
+        let client = OutboundClient()
+        let tls = TLSSettings(trust: .file(bench.path("ca.pem")))
+        for _ in 1...2 {
+            let request = OutboundRequest(.get, url: "https://localhost:\(bench.port)/", tls: tls, isFresh: true)
+            let answer = try await client.send(request)
+            #expect(answer.timing.secured > .zero)
+            let left = try #require(answer.certificateEnd) - Int64(time(nil))
+            #expect((86_400 * 2 - 600...86_400 * 2).contains(left))
+        }
+    }
+
     @Test("S1: a server's wrong name and its expired certificate are refused and named")
     func nameAndExpiry() async throws {
         let bench = try #require(await onThread { TLSBench() })

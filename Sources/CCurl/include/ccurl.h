@@ -43,6 +43,8 @@ typedef struct {
     muster_blob key;
     /// Only connect, do not verify, keep the certificates of the peer. Sends no application data.
     bool only_peer_chain;
+    /// A connection of its own, which is not kept, so that its times and the peer's certificate are known.
+    bool fresh;
 
     long connect_milliseconds;
     long total_milliseconds;
@@ -74,6 +76,8 @@ typedef struct {
     int64_t secured;
     int64_t first_byte;
     int64_t total;
+    /// When the peer's certificate ends, in seconds since 1970; 0 where none is known.
+    int64_t certificate_end;
 } muster_transfer_info;
 
 /// What ended a transfer, in the words of `Outbound`.
