@@ -60,7 +60,7 @@ let package = Package(
         .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl"), .linkedLibrary("crypto")]),
         .target(name: "CCrypto", linkerSettings: [.linkedLibrary("crypto")]),
         .target(name: "CTOML", cxxSettings: [.unsafeFlags(["-std=c++17"])]),
-        .target(name: "CLinux"),
+        .target(name: "CLinux", linkerSettings: [.linkedLibrary("resolv"), .linkedLibrary("dl")]),
 
         // Both sides.
         library("Model"),
@@ -74,7 +74,7 @@ let package = Package(
         library("SNMP", ["Model", "CNetSNMP"]),
         library("Inventory", ["Model", "LinuxSystem", "CZlib", "CCrypto"]),
         library("HostMetrics", ["Model", "LinuxSystem"]),
-        library("Checks", ["Model", "Wire", "LinuxSystem", "Outbound", "TOML"]),
+        library("Checks", ["Model", "Wire", "CLinux", "LinuxSystem", "Outbound", "TOML"]),
         library("Devices", ["Model", "SNMP", "TOML"]),
         library(
             "AgentRuntime",

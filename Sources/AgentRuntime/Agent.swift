@@ -81,7 +81,8 @@ public enum Agent {
             MetricService(schedules: configuration.metrics.metrics, reporter: reporter, board: metrics),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
-                flushInterval: configuration.uplink.checkInterval, helper: configuration.helper),
+                flushInterval: configuration.uplink.checkInterval, helper: configuration.helper,
+                memories: CheckMemories(directory: state.checks, log: log)),
             DeviceService(
                 devices: configuration.devices, client: try SNMPClient(),
                 probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,

@@ -33,19 +33,27 @@ public struct CheckDefinition: Sendable {
         try settings.finish()
     }
 
-    /// Runs it once.
-    public func run(_ context: CheckContext, failuresInRow: Int) async -> CheckResult {
+    /// Runs it once: the result, and what was measured on the way.
+    public func run(_ context: CheckContext, failuresInRow: Int) async -> (result: CheckResult, samples: [Sample]) {
         let clock = ContinuousClock()
         let started = clock.now
         var context = context
         context.timeout = timeout
         let finding = await check.run(context)
         let (seconds, attoseconds) = (clock.now - started).components
-        return CheckResult(
+        let result = CheckResult(
             check: name, kind: kind, subject: subject, state: finding.state,
             message: String(finding.message.unicodeScalars.prefix(400)),
             failuresInRow: finding.state == .ok ? 0 : failuresInRow + 1,
             milliseconds: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        return (result, finding.samples.filter(\.value.isFinite).map(named))
+    }
+
+    /// The sample as this check's: two checks of one kind on one subject are two series.
+    private func named(_ sample: Sample) -> Sample {
+        var sample = sample
+        sample.series.attributes["muster.check"] = name
+        return sample
     }
 
     /// `for = "host"`, `"service:KEY"`, `"CLASS:NAME"` of a declared CI, or `"listener:tcp:ADDRESS:PORT"`.

@@ -36,7 +36,7 @@ final class EchoSocket {
         guard connect(opened, address.ai_addr, address.ai_addrlen) == 0 else {
             let error = errno
             close(opened)
-            throw Failure(description: systemErrorText(error))
+            throw Failure(description: connectionProblem(error))
         }
         descriptor = opened
         self.isRaw = isRaw
@@ -48,7 +48,7 @@ final class EchoSocket {
     func ask(_ number: UInt16, until deadline: ContinuousClock.Instant) -> String? {
         let request = request(number)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
-            return systemErrorText(errno)
+            return connectionProblem(errno)
         }
         var packet = [UInt8](repeating: 0, count: 2048)
         while waitFor(descriptor, Int16(POLLIN), until: deadline) {
@@ -56,11 +56,11 @@ final class EchoSocket {
             if count < 0 {
                 if errno == EINTR || errno == EAGAIN { continue }
                 // The host or a router on the way said no.
-                return systemErrorText(errno)
+                return connectionProblem(errno)
             }
             if isAnswer(packet[..<count], to: number) { return nil }
         }
-        return "no answer in time"
+        return NumericSocket.silence
     }
 
     /// Type, code, checksum, identifier, sequence number, then the token. Of the unprivileged kind and of IPv6 the kernel sets

@@ -1,7 +1,6 @@
 import Glibc
 import LinuxSystem
 import Model
-import Synchronization
 import TOML
 import Wire
 
@@ -17,8 +16,7 @@ public struct FileCheck: HostCheck {
     private let leastBytes: Int?
     private let mostBytes: Int?
     private let digest: SHA256Digest?
-    /// A file system that does not answer holds one thread, not one more with each run.
-    private let waiting = Waiting()
+    private let looks = OneLook()
 
     /// How large a file may be whose content is compared.
     static let contentBytes = 16 << 20
@@ -57,35 +55,32 @@ public struct FileCheck: HostCheck {
 
     /// Looks once.
     public func run(_ context: CheckContext) async -> CheckFinding {
-        guard waiting.begin() else {
-            return CheckFinding(.unknown, shown("the file system has not answered since an earlier look"))
-        }
-        let found = await BlockingThread.run(atMost: context.timeout) {
-            defer { waiting.end() }
-            return look(SystemRoot(path: context.root))
-        }
-        return found ?? CheckFinding(.unknown, shown("the file system did not answer in time"))
+        let found = await looks.run(within: context.timeout) { look(SystemRoot(path: context.root)) }
+        return found ?? CheckFinding(.unknown, shown("the file system does not answer"))
     }
 
     private func look(_ root: SystemRoot) -> CheckFinding {
         let found: Found?
-        do { found = try newest(root) } catch { return CheckFinding(.unknown, shown("cannot be read: \(error)")) }
+        do { found = try newest(root) } catch { return CheckFinding(.unknown, shown(FileCheck.words(error))) }
         guard let found else { return CheckFinding(isUnwanted ? .ok : .critical, shown("does not exist")) }
         let age = Timestamp(seconds: Int64(time(nil))).milliseconds(since: found.modified) / 1000
-        let text = "\(found.bytes) bytes, \(age) s old"
-        if isUnwanted { return CheckFinding(.critical, shown("exists, \(text)", found.path)) }
+        let text = "\(spoken(bytes: found.bytes)), \(spoken(.seconds(max(age, 0)))) old"
+        if isUnwanted { return CheckFinding(.critical, shown("exists and should not", found.path)) }
         var problems: [String] = []
-        if let oldest, age > oldest.components.seconds { problems.append("older than \(oldest.components.seconds) s") }
+        if let oldest, age > oldest.components.seconds { problems.append("older than \(spoken(oldest))") }
         if let youngest, age < youngest.components.seconds {
-            problems.append("younger than \(youngest.components.seconds) s")
+            problems.append("younger than \(spoken(youngest))")
         }
-        if let leastBytes, found.bytes < leastBytes { problems.append("smaller than \(leastBytes) bytes") }
-        if let mostBytes, found.bytes > mostBytes { problems.append("larger than \(mostBytes) bytes") }
+        if let leastBytes, found.bytes < leastBytes { problems.append("smaller than \(spoken(bytes: leastBytes))") }
+        if let mostBytes, found.bytes > mostBytes { problems.append("larger than \(spoken(bytes: mostBytes))") }
         if let digest {
             do {
                 let content = try root.bytes(found.path, limit: FileCheck.contentBytes)
-                if SHA256Digest(of: content) != digest { problems.append("another content") }
-            } catch { return CheckFinding(.unknown, shown("content cannot be compared: \(error)", found.path)) }
+                if SHA256Digest(of: content) != digest { problems.append("changed content") }
+            } catch {
+                return CheckFinding(
+                    .unknown, shown("its content cannot be compared, \(FileCheck.words(error))", found.path))
+            }
         }
         guard !problems.isEmpty else { return CheckFinding(.ok, shown(text, found.path)) }
         return CheckFinding(.critical, shown("\(problems.joined(separator: ", ")) (\(text))", found.path))
@@ -117,22 +112,18 @@ public struct FileCheck: HostCheck {
         return Found(path: path, bytes: bytes, modified: modified)
     }
 
-    private func shown(_ text: String, _ place: String? = nil) -> String {
-        "\(place ?? path): \(text)".shownOnOneLine(limit: 400)
-    }
-}
-
-/// Whether a look is under way.
-private final class Waiting: Sendable {
-    private let isWaiting = Mutex(false)
-
-    /// False when one is.
-    func begin() -> Bool {
-        isWaiting.withLock { isWaiting in
-            defer { isWaiting = true }
-            return !isWaiting
+    /// Why nothing can be said, as the end of a sentence.
+    private static func words(_ error: SystemReadError) -> String {
+        switch error {
+        case .absent: "the directory does not exist"
+        case .unreadable(_, EACCES): "the agent may not read it"
+        case .unreadable(_, let error): "it cannot be read (\(systemErrorText(error)))"
+        case .tooLarge(_, let limit): "it has more than \(spoken(bytes: limit))"
+        case .outside: "a link leads out of the root"
         }
     }
 
-    func end() { isWaiting.withLock { $0 = false } }
+    private func shown(_ text: String, _ place: String? = nil) -> String {
+        "file \(place ?? path): \(text)".shownOnOneLine(limit: 400)
+    }
 }

@@ -6,7 +6,7 @@ import TOML
 /// One kind of look at a thing on or near the host.
 ///
 /// A kind owns its settings: it reads them from its table, refuses wrong ones, and knows whom it speaks for when the
-/// configuration does not say. It keeps no state between runs.
+/// configuration does not say. What it keeps between runs goes into the memory that its context has for it.
 public protocol HostCheck: Sendable {
     /// The word in `type = "…"`.
     static var kind: String { get }
@@ -31,13 +31,19 @@ public struct CheckContext: Sendable {
     public var root: String
     /// Whom to ask for what only root can read; nil for root itself and for recorded machines.
     public var helper: HelperClient?
+    /// What the check keeps over restarts; nil where nothing is kept.
+    public var memory: CheckMemory?
 
     /// A context.
-    public init(timeout: Duration, outbound: OutboundClient, root: String = "/", helper: HelperClient? = nil) {
+    public init(
+        timeout: Duration, outbound: OutboundClient, root: String = "/", helper: HelperClient? = nil,
+        memory: CheckMemory? = nil
+    ) {
         self.timeout = timeout
         self.outbound = outbound
         self.root = root
         self.helper = helper
+        self.memory = memory
     }
 }
 
@@ -47,10 +53,13 @@ public struct CheckFinding: Hashable, Sendable {
     public var state: CheckState
     /// What was seen and expected, in one line with control bytes escaped.
     public var message: String
+    /// What was measured on the way; the definition adds the check's name to each.
+    public var samples: [Sample]
 
     /// A finding.
-    public init(_ state: CheckState, _ message: String) {
+    public init(_ state: CheckState, _ message: String, samples: [Sample] = []) {
         self.state = state
         self.message = message
+        self.samples = samples
     }
 }

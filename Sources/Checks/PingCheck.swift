@@ -11,6 +11,7 @@ public struct PingCheck: HostCheck {
     private let count: Int
     private let warningLoss: Int
     private let warningTime: Duration?
+    private let looks = OneLook()
 
     /// Reads `host`, `count` (default 3), `warning_loss` (percent, default 50) and `warning_time` (of the mean; default none).
     public init(settings: TOMLTable) throws(TOMLError) {
@@ -28,7 +29,9 @@ public struct PingCheck: HostCheck {
 
     /// Sends the requests one after the other, a fifth of a second apart, and waits for their answers.
     public func run(_ context: CheckContext) async -> CheckFinding {
-        await BlockingThread.run { look(until: .now + context.timeout) }
+        let found = await looks.run(within: context.timeout) { look(until: .now + context.timeout) }
+        // Only the system's resolver can take longer than the requests may.
+        return found ?? CheckFinding(.critical, shown("the name was not resolved in \(spoken(context.timeout))"))
     }
 
     private func look(until deadline: ContinuousClock.Instant) -> CheckFinding {
@@ -37,11 +40,11 @@ public struct PingCheck: HostCheck {
         var found: UnsafeMutablePointer<addrinfo>?
         let status = getaddrinfo(host, nil, &hints, &found)
         guard status == 0, let address = found else {
-            return CheckFinding(.critical, "\(shown): \(String(cString: gai_strerror(status)))")
+            return CheckFinding(.critical, shown(nameProblem(status)))
         }
         defer { freeaddrinfo(found) }
         let echo: EchoSocket
-        do { echo = try EchoSocket(address.pointee) } catch { return CheckFinding(.unknown, "\(shown): \(error)") }
+        do { echo = try EchoSocket(address.pointee) } catch { return CheckFinding(.unknown, shown(error.description)) }
         var times: [Duration] = []
         var problem: String?
         for number in 0..<count where ContinuousClock.now < deadline {
@@ -61,18 +64,19 @@ public struct PingCheck: HostCheck {
 
     private func finding(_ times: [Duration], _ problem: String?) -> CheckFinding {
         guard !times.isEmpty else {
-            return CheckFinding(
-                .critical, "\(shown): no answer to \(count) requests\(problem.map { " (\($0))" } ?? "")")
+            let cause = problem.flatMap { $0 == NumericSocket.silence ? nil : ", \($0)" } ?? ""
+            let text = count == 1 ? "no answer" : "no answer to \(count) requests"
+            return CheckFinding(.critical, shown(text + cause))
         }
         let mean = times.reduce(Duration.zero, +) / times.count
         let lost = (count - times.count) * 100 / count
-        let milliseconds = Double(mean.components.seconds) * 1000 + Double(mean.components.attoseconds) / 1e15
-        let text = "\(shown): \(times.count) of \(count) answered, mean \((milliseconds * 100).rounded() / 100) ms"
         let isSlow = warningTime.map { mean > $0 } ?? false
-        return CheckFinding(lost >= warningLoss || isSlow ? .warning : .ok, text)
+        let text = "\(times.count) of \(count) answered, mean \(spoken(mean))"
+        let limit = isSlow ? warningTime.map { ", more than \(spoken($0))" } ?? "" : ""
+        return CheckFinding(lost >= warningLoss || isSlow ? .warning : .ok, shown(text + limit))
     }
 
-    private var shown: String { host.shownOnOneLine(limit: 255) }
+    private func shown(_ text: String) -> String { "ping \(host): \(text)".shownOnOneLine(limit: 400) }
 
     private func sleep(until moment: ContinuousClock.Instant) {
         let left = moment - ContinuousClock.now

@@ -43,7 +43,9 @@ public struct ProcessCheck: HostCheck {
         let root = SystemRoot(path: context.root)
         var files = ProgramFiles(root: root, helper: context.helper, timeout: context.timeout)
         let pids: [Int]
-        do { pids = try ProcessInfo.pids(root) } catch { return CheckFinding(.unknown, error.description) }
+        do { pids = try ProcessInfo.pids(root) } catch {
+            return CheckFinding(.unknown, "process \(executable): \(error)")
+        }
         guard pids.first == 1 else {
             return CheckFinding(
                 .unknown, "/proc hides other users' processes; mount it without hidepid or let the agent see")
@@ -56,9 +58,11 @@ public struct ProcessCheck: HostCheck {
             }
             if isWanted(pid, file, root, &files) { found += 1 }
         }
-        let extra = argument.map { " with \"\($0)\" in an argument" } ?? ""
+        let extra = argument.map { " with \"\($0)\"" } ?? ""
         let doubt = files.missing.map { " (names taken at their word: \($0))" } ?? ""
-        let message = "\(executable)\(extra): found \(found), expected at least \(minimum)\(doubt)"
+        let number = found == 0 ? "none runs" : "\(found) \(found == 1 ? "runs" : "run")"
+        let wanted = found < minimum && minimum > 1 ? ", \(minimum) expected" : ""
+        let message = "process \(executable)\(extra): \(number)\(wanted)\(doubt)"
         return CheckFinding(found >= minimum ? .ok : .critical, message.shownOnOneLine(limit: 400))
     }
 

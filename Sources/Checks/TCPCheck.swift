@@ -21,10 +21,17 @@ public struct TCPCheck: HostCheck {
     /// The listener there when it is on this host's loopback, else the host.
     public var defaultSubject: Subject { target.defaultSubject }
 
+    private let looks = OneLook()
+
     /// Connects and closes.
     public func run(_ context: CheckContext) async -> CheckFinding {
-        // Name resolution and connect block: they get a thread of their own, not one of the few of the executor.
-        await BlockingThread.run { [target] in TCPCheck.look(at: target, timeout: context.timeout) }
+        let found = await looks.run(within: context.timeout) { [target] in
+            TCPCheck.look(at: target, timeout: context.timeout)
+        }
+        // Only the system's resolver can take longer than the connection may.
+        return found
+            ?? CheckFinding(
+                .critical, "TCP \(target.display): the name was not resolved in \(spoken(context.timeout))")
     }
 
     private static func look(at target: Endpoint, timeout: Duration) -> CheckFinding {
@@ -33,42 +40,18 @@ public struct TCPCheck: HostCheck {
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var found: UnsafeMutablePointer<addrinfo>?
         let status = getaddrinfo(target.host, String(target.port), &hints, &found)
-        guard status == 0 else {
-            return CheckFinding(.critical, "\(target.display): \(String(cString: gai_strerror(status)))")
-        }
+        guard status == 0 else { return CheckFinding(.critical, "TCP \(target.display): \(nameProblem(status))") }
         defer { freeaddrinfo(found) }
-        var last = "no address"
+        var last = "the name has no address"
         var next = found
         while let address = next {
-            switch connect(to: address.pointee, deadline: deadline) {
-            case nil: return CheckFinding(.ok, "\(target.display) accepts connections")
-            case let problem?: last = problem
-            }
+            do throws(NumericSocket.Failure) {
+                close(try NumericSocket.open(address.pointee, until: deadline))
+                return CheckFinding(.ok, "TCP \(target.display): accepts connections")
+            } catch { last = error.text }
             next = address.pointee.ai_next
         }
-        return CheckFinding(.critical, "\(target.display): \(last)")
-    }
-
-    /// Nil when the connection stood, else why not.
-    private static func connect(to address: addrinfo, deadline: ContinuousClock.Instant) -> String? {
-        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
-        let descriptor = socket(address.ai_family, type, 0)
-        guard descriptor >= 0 else { return systemErrorText(errno) }
-        defer { close(descriptor) }
-        if Glibc.connect(descriptor, address.ai_addr, address.ai_addrlen) == 0 { return nil }
-        guard errno == EINPROGRESS else { return systemErrorText(errno) }
-        while true {
-            let (seconds, attoseconds) = (deadline - ContinuousClock.now).components
-            let left = seconds * 1000 + attoseconds / 1_000_000_000_000_000
-            guard left > 0 else { return "no answer in time" }
-            var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-            let ready = poll(&waiting, 1, Int32(clamping: left))
-            if ready < 0, errno == EINTR { continue }
-            guard ready > 0 else { return ready == 0 ? "no answer in time" : systemErrorText(errno) }
-            var problem: Int32 = 0
-            var size = socklen_t(MemoryLayout<Int32>.size)
-            getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &problem, &size)
-            return problem == 0 ? nil : systemErrorText(problem)
-        }
+        if last == NumericSocket.silence { last += " in \(spoken(timeout))" }
+        return CheckFinding(.critical, "TCP \(target.display): \(last)")
     }
 }

@@ -13,6 +13,7 @@ public enum HostMetricCatalogue {
         TCPMetric.self,
         ProcessesMetric.self,
         LimitsMetric.self,
+        UnitsMetric.self,
         ClockMetric.self,
         SensorsMetric.self,
         UptimeMetric.self,

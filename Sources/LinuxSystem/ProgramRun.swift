@@ -1,7 +1,8 @@
 import CLinux
 import Glibc
 
-/// The one way to start another program: absolute path, fixed arguments, empty environment, limits of time and output.
+/// The one way to start another program: absolute path, fixed arguments, an environment of what is given alone, limits of time and
+/// output.
 ///
 /// The program gets its own process group, which is ended as a whole when a limit is reached, `/dev/null` as input
 /// unless it is given some, and `/dev/null` as error output unless that is kept. There is no shell. The call blocks until
@@ -14,6 +15,8 @@ public struct ProgramRun: Hashable, Sendable {
     public var program: String
     /// What follows the name; never text from outside, never a secret.
     public var arguments: [String]
+    /// Its environment, each `NAME=value`; nothing else is in it.
+    public var environment: [String]
     /// What it reads on its standard input, at most ``inputLimit`` bytes; text from outside belongs here, not in the
     /// arguments. Nil gives it `/dev/null`.
     public var input: [UInt8]?
@@ -51,11 +54,12 @@ public struct ProgramRun: Hashable, Sendable {
 
     /// A run.
     public init(
-        program: String, arguments: [String] = [], input: [UInt8]? = nil, timeout: Duration = .seconds(10),
-        outputBytes: Int = 4 << 20, keepsErrors: Bool = false
+        program: String, arguments: [String] = [], environment: [String] = [], input: [UInt8]? = nil,
+        timeout: Duration = .seconds(10), outputBytes: Int = 4 << 20, keepsErrors: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
+        self.environment = environment
         self.input = input
         self.timeout = timeout
         self.outputBytes = outputBytes
@@ -122,7 +126,9 @@ public struct ProgramRun: Hashable, Sendable {
         func refuse(_ reason: String) -> Swift.Result<[String], StartError> { .failure(StartError(reason: reason)) }
         guard program.hasPrefix("/") else { return refuse("\(program) is no absolute path") }
         let words = [program] + arguments
-        guard !words.contains(where: { $0.utf8.contains(0) }) else { return refuse("an argument has a NUL") }
+        guard !(words + environment).contains(where: { $0.utf8.contains(0) }) else {
+            return refuse("an argument has a NUL")
+        }
         var status = stat()
         guard stat(program, &status) == 0 else { return refuse("\(program): \(systemErrorText(errno))") }
         guard status.st_mode & S_IFMT == S_IFREG else { return refuse("\(program) is not a regular file") }
@@ -168,8 +174,8 @@ public struct ProgramRun: Hashable, Sendable {
         let flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
         posix_spawnattr_setflags(&attributes, Int16(flags))
         var arguments = command.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var environment: [UnsafeMutablePointer<CChar>?] = [nil]
+        var environment = self.environment.map { strdup($0) } + [nil]
+        defer { for text in arguments + environment { free(text) } }
         var pid: pid_t = 0
         let error = posix_spawn(&pid, command.first ?? program, &actions, &attributes, &arguments, &environment)
         return error == 0 ? .success(pid) : .failure(StartError(reason: "\(program): \(systemErrorText(error))"))

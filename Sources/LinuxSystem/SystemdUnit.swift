@@ -13,7 +13,7 @@ public struct SystemdUnit: Hashable, Sendable {
     static let types = ["service", "socket", "timer", "mount", "automount", "path", "target", "swap", "slice"]
 
     /// Whether the name is one of a listed type.
-    static func isUnit(_ name: String) -> Bool {
+    public static func isUnit(_ name: String) -> Bool {
         guard let dot = name.lastIndex(of: "."), name.utf8.count <= 255, dot != name.startIndex else { return false }
         return types.contains(String(name[name.index(after: dot)...]))
     }

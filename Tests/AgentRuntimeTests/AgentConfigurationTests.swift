@@ -58,7 +58,8 @@ struct AgentConfigurationTests {
         #expect(loaded.inventory.freshness == standard.inventory.freshness)
         #expect(loaded.inventory.timeout == standard.inventory.timeout)
         #expect(loaded.inventory.sources.filter { !$0.isEnabled }.isEmpty)
-        #expect(loaded.checks.map(\.kind) == ["http", "tcp", "process", "icmp", "file"])
+        let kinds = ["http", "tcp", "process", "icmp", "file", "dns", "plugin", "log", "unit", "time"]
+        #expect(loaded.checks.map(\.kind) == kinds)
         #expect(loaded.devices.map(\.name) == ["core-switch", "old-printer", "edge-router"])
         #expect(loaded.devices.first?.target.port == 161 && loaded.devices.first?.failures == 3)
     }

@@ -185,4 +185,23 @@ struct ReporterTests {
         await board.take(result(.critical, 13), isAsked: true)
         #expect(try await count() == [1])
     }
+
+    @Test("What checks measure goes with the next flush, the newest values alone, once")
+    func measured() async throws {
+        let agent = agent()
+        let board = CheckBoard(reporter: agent.reporter)
+        let result = CheckResult(
+            check: "web", kind: "http", subject: .host, state: .ok, message: "", failuresInRow: 0, milliseconds: 1)
+        func sent() async throws -> [[Double]] {
+            try await agent.reports().compactMap { report in
+                if case .samples(let found) = report { found.values.map(\.value) } else { nil }
+            }
+        }
+        for value in 1...3 { await board.take(result, [Sample(SeriesName("a"), Double(value))]) }
+        #expect(try await sent().isEmpty)
+        await board.flush()
+        #expect(try await sent() == [[3]])
+        await board.flush()
+        #expect(try await sent().isEmpty)
+    }
 }

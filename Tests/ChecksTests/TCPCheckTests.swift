@@ -18,23 +18,25 @@ struct TCPCheckTests {
         let listener = try #require(LoopbackListener())
         let check = try definition("name = \"w\"\ntype = \"tcp\"\ntarget = \"127.0.0.1:\(listener.port)\"")
         let context = CheckContext(timeout: .seconds(2), outbound: OutboundClient())
-        let found = await check.run(context, failuresInRow: 3)
+        let found = await check.run(context, failuresInRow: 3).result
         #expect(found.state == .ok)
         #expect(found.failuresInRow == 0)
         #expect(found.subject == .listener(transport: "tcp", address: "127.0.0.1", port: listener.port))
         listener.close()
-        let lost = await check.run(context, failuresInRow: 0)
+        let lost = await check.run(context, failuresInRow: 0).result
         #expect(lost.state == .critical)
         #expect(lost.failuresInRow == 1)
-        #expect(lost.message == "127.0.0.1:\(listener.port): Connection refused")
+        #expect(lost.message == "TCP 127.0.0.1:\(listener.port): connection refused")
     }
 
     @Test("a name that does not resolve is critical, not a trap")
     func unresolved() async throws {
         let check = try definition("name = \"w\"\ntype = \"tcp\"\ntarget = \"no-such-host.invalid:80\"")
         let found = await check.run(
-            CheckContext(timeout: .seconds(2), outbound: OutboundClient()), failuresInRow: 0)
+            CheckContext(timeout: .seconds(2), outbound: OutboundClient()), failuresInRow: 0
+        ).result
         #expect(found.state == .critical)
+        #expect(found.message.hasPrefix("TCP no-such-host.invalid:80: the name "))
         #expect(found.subject == .host)
     }
 
@@ -45,7 +47,7 @@ struct TCPCheckTests {
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:0\"", "agent.toml:3:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:65536\"", "agent.toml:3:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"a b:1\"", "agent.toml:3:"),
-            ("name = \"w\"\ntype = \"ftp\"", "one of \"file\", \"http\""),
+            ("name = \"w\"\ntype = \"ftp\"", "one of \"dns\", \"file\", \"http\""),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:1\"\nport = 1", "accepted:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:1\"\nfor = \"nobody\"", "agent.toml:4:"),
             ("name = \"w\"\ntype = \"tcp\"\ntarget = \"h:1\"\ninterval = \"2s\"\ntimeout = \"3s\"", "agent.toml:5:"),

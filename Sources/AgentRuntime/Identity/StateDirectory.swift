@@ -29,6 +29,8 @@ public struct StateDirectory: Hashable, Sendable {
     public var spool: String { path + "/spool" }
     /// Last sections by subject.
     var sections: String { path + "/sections" }
+    /// What checks keep over restarts.
+    var checks: String { path + "/checks" }
     /// The numbers of series in the current epoch.
     var series: String { path + "/series.json" }
     /// What the running agent last heard: for `status`.
@@ -58,7 +60,7 @@ public struct StateDirectory: Hashable, Sendable {
         for file in identity.flatMap({ [$0, $0 + ".new"] }) {
             if unlink(file) == 0 { removed.append(file) } else if errno != ENOENT { throw .last("remove", file) }
         }
-        for directory in [spool, sections] { try remove(directory, &removed) }
+        for directory in [spool, sections, checks] { try remove(directory, &removed) }
         unlink(path + "/lock")
         try DurableFile.syncDirectory(of: key)
         _ = consume lock

@@ -2,11 +2,13 @@ import Model
 
 /// The last result of each check, and which are worth a report of their own.
 ///
-/// A change of state and each of the first ten failures in a row are pushed at once; the rest goes together.
+/// A change of state and each of the first ten failures in a row are pushed at once; the rest goes together, and with it the
+/// newest values that checks measured.
 actor CheckBoard {
     private let reporter: Reporter
     private var last: [String: CheckResult] = [:]
     private var waiting: Set<String> = []
+    private var measured: [String: (subject: Subject, samples: [Sample])] = [:]
 
     /// A board that hands over to `reporter`.
     init(reporter: Reporter) { self.reporter = reporter }
@@ -14,8 +16,9 @@ actor CheckBoard {
     /// How often in a row the check has failed.
     func failuresInRow(_ check: String) -> Int { last[check]?.failuresInRow ?? 0 }
 
-    /// Takes a result; `isAsked` when the collector waits for it.
-    func take(_ result: CheckResult, isAsked: Bool = false) async {
+    /// Takes a result and what was measured on the way; `isAsked` when the collector waits for it.
+    func take(_ result: CheckResult, _ samples: [Sample] = [], isAsked: Bool = false) async {
+        if !samples.isEmpty { measured[result.check] = (result.subject, samples) }
         let isNew = last[result.check]?.state != result.state
         last[result.check] = result
         if isNew || isAsked || result.state != .ok && result.failuresInRow <= 10 {
@@ -36,6 +39,14 @@ actor CheckBoard {
     func flush() async {
         let results = waiting.sorted().compactMap { last[$0] }
         waiting = []
+        let values = measured
+        measured = [:]
         await reporter.checked(results)
+        var bySubject: [Subject: [Sample]] = [:]
+        for check in values.keys.sorted() {
+            guard let (subject, samples) = values[check] else { continue }
+            bySubject[subject, default: []] += samples
+        }
+        for (subject, samples) in bySubject { await reporter.measured(samples, subject: subject) }
     }
 }

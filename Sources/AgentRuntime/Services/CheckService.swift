@@ -12,8 +12,10 @@ struct CheckService: Service {
     let confirmations: Confirmations
     let flushInterval: Duration
     let helper: HelperClient?
+    let memories: CheckMemories
 
     func run() async throws {
+        memories.keepOnly(checks.map(\.name))
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 for check in checks { group.addTask { await repeatedly(check) } }
@@ -24,11 +26,12 @@ struct CheckService: Service {
 
     private func repeatedly(_ check: CheckDefinition) async {
         let wake = confirmations.signal(for: check.name)
-        let context = CheckContext(timeout: check.timeout, outbound: outbound, helper: helper)
+        let context = CheckContext(
+            timeout: check.timeout, outbound: outbound, helper: helper, memory: memories.memory(of: check.name))
         await PeriodicLoop.run(every: check.interval, first: .seconds(1), wake: wake) {
             let isAsked = confirmations.takeRequest(for: check.name)
-            let result = await check.run(context, failuresInRow: await board.failuresInRow(check.name))
-            if !Task.isCancelled { await board.take(result, isAsked: isAsked) }
+            let (result, samples) = await check.run(context, failuresInRow: await board.failuresInRow(check.name))
+            if !Task.isCancelled { await board.take(result, samples, isAsked: isAsked) }
         }
     }
 }

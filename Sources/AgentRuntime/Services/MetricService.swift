@@ -21,7 +21,7 @@ struct MetricService: Service {
     }
 
     /// What may not answer, or slowly, stands alone: it must not hold up the rest.
-    private static let slow = ["filesystems", "sensors"]
+    private static let slow = ["filesystems", "sensors", "units"]
 
     private var groups: [(interval: Duration, names: [String])] {
         let enabled = schedules.filter(\.isEnabled)

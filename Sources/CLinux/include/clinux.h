@@ -5,6 +5,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cdns.h"
+#include "csystemd.h"
+
 /// What statfs(2) says of a file system, in bytes.
 typedef struct {
     uint64_t size_bytes;

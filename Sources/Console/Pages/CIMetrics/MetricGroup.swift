@@ -1,6 +1,6 @@
 /// What a series is about: pages show the series of one group together.
 enum MetricGroup: String, CaseIterable, Sendable {
-    case cpu, memory, pressure, disk, filesystem, network, process, kernel, sensor, agent, other
+    case cpu, memory, pressure, disk, filesystem, network, process, kernel, sensor, check, agent, other
 
     /// The group of a metric, by the beginning of its name; the first that fits.
     init(of metric: String) {
@@ -12,6 +12,6 @@ enum MetricGroup: String, CaseIterable, Sendable {
         ("system.linux.pressure", .pressure), ("system.disk", .disk), ("system.filesystem", .filesystem),
         ("system.network", .network), ("system.linux.tcp", .network), ("hw.network", .network), ("hw.errors", .network),
         ("system.process", .process), ("system.linux", .kernel), ("system.uptime", .kernel), ("hw.", .sensor),
-        ("process.", .agent),
+        ("process.", .agent), ("dns.", .check), ("http", .check), ("ntp.", .check), ("muster.", .check),
     ]
 }
