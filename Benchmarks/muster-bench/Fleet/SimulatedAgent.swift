@@ -52,6 +52,7 @@ struct SimulatedAgent: Sendable {
             OutboundRequest(.post, url: url + "/v1/agent/reports", headers: headers, body: body, tls: tls))
         let took = ContinuousClock.now - started
         guard response.status == 200 else {
+            if response.status == 503 { throw BenchBusy() }
             throw BenchError("report answered \(response.status): \(String(decoding: response.body, as: UTF8.self))")
         }
         let answer = try JSONDecoder().decode(AgentAnswer.self, from: Data(response.body))
@@ -84,4 +85,9 @@ struct SimulatedAgent: Sendable {
     private static func octets(_ text: [CChar], _ length: Int) -> [UInt8] {
         text.prefix(length).map { UInt8(bitPattern: $0) }
     }
+}
+
+/// The collector has too many reports at once: the agent is to come again.
+struct BenchBusy: Error, CustomStringConvertible {
+    var description: String { "report answered 503: the collector has too many at once" }
 }
