@@ -120,7 +120,7 @@ struct ReturnRun {
                 _ = try await attempt.send(reports)
                 agent = attempt
                 return
-            } catch where error is OutboundError || error is BenchBusy {
+            } catch  where error is OutboundError || error is BenchBusy {
                 guard began.secondsSince < 300 else { throw error }
                 try await Task.sleep(for: Self.pause * Double.random(in: 1...2))
             }
