@@ -54,7 +54,8 @@ public struct Collector: Sendable {
         let meters = RequestMeters()
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
-        let metered = MeteredIngest(IngestGate(ingest))
+        let gate = IngestGate()
+        let metered = MeteredIngest(ingest, gate: gate)
         let doctor = Self.doctor(store: store, authority: authority, identity: identity, config: config)
         let agentRoutes = AgentRoutes(
             enrolment: EnrolmentService(
@@ -66,7 +67,7 @@ public struct Collector: Sendable {
             queries: queries, graph: graph, agents: agents, accounts: accounts,
             doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
             join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
-            glpi: config.glpiSites.isEmpty ? nil : GLPIService(ingest: ingest, store: store, now: now),
+            glpi: config.glpiSites.isEmpty ? nil : (GLPIService(ingest: ingest, store: store, now: now), gate),
             repeatable: RepeatableRequests(store: store, now: now),
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { readiness.isReady }),
             metrics: CollectorMetrics(

@@ -92,15 +92,3 @@ public enum GLPIForm: Sendable {
     /// Of all agents before.
     case xml
 }
-
-extension [SectionItem] {
-    /// The items, a key that was there before with ` #2`, ` #3` … behind it: two things of one name are still two.
-    var withDistinctKeys: [SectionItem] {
-        var seen: [String: Int] = [:]
-        return map { item in
-            let count = (seen[item.key] ?? 0) + 1
-            seen[item.key] = count
-            return count == 1 ? item : SectionItem(key: "\(item.key) #\(count)", attributes: item.attributes)
-        }
-    }
-}

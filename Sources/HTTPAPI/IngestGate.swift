@@ -1,13 +1,12 @@
-import CollectorServices
 import Synchronization
 import Wire
 
-/// Lets a bounded number of batches in at once, in the order in which they came.
+/// Lets a bounded number of batches and documents of agents in at once, in the order in which they came.
 ///
 /// A fleet that comes back with its backlog sends thousands at the same moment (fault C4). Each one that is unpacked takes many times
 /// its size, and each that runs takes its share of the processors from people who look at pages: the rest waits as it came. What
 /// has waited longer than an agent waits for its answer is refused when its turn comes, because nobody would hear the answer.
-public final class IngestGate: BatchAccepting {
+public final class IngestGate: Sendable {
     private struct Waiter {
         var since: ContinuousClock.Instant
         var continuation: CheckedContinuation<Bool, Never>
@@ -18,29 +17,30 @@ public final class IngestGate: BatchAccepting {
         var waiting: ArraySlice<Waiter> = []
     }
 
-    private let ingest: any BatchAccepting
     private let atOnce: Int
     private let most: Int
     private let patience: Duration
     private let state = Mutex(State())
 
-    /// A gate in front of what stores the batches: `atOnce` run, `most` wait, none longer than `patience`.
-    public init(_ ingest: any BatchAccepting, atOnce: Int = 64, most: Int = 8192, patience: Duration = .seconds(25)) {
-        self.ingest = ingest
+    /// A gate in front of what is stored: `atOnce` run, `most` wait, none longer than `patience`.
+    public init(atOnce: Int = 64, most: Int = 8192, patience: Duration = .seconds(25)) {
         self.atOnce = atOnce
         self.most = most
         self.patience = patience
     }
 
-    /// Stores the batch when its turn comes; 503 when there are too many before it.
-    public func accept(agent: String, batch: Batch) async throws -> AgentAnswer {
+    /// Does the work when its turn comes; 503 when there is too much before it.
+    public func pass<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
         guard await enter() else {
             throw ProblemDetails(
                 "busy", 503, "Too many reports", "more reports wait than can be stored now; send them again later")
         }
         defer { leave() }
-        return try await ingest.accept(agent: agent, batch: batch)
+        return try await work()
     }
+
+    /// How many wait for their turn.
+    var waiting: Int { state.withLock { $0.waiting.count } }
 
     private func enter() async -> Bool {
         await withCheckedContinuation { continuation in

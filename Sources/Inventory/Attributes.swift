@@ -43,18 +43,6 @@ struct Attributes {
     func item(_ key: String) -> SectionItem { SectionItem(key: bounded(key), attributes: values) }
 }
 
-extension [SectionItem] {
-    /// The items, a key that was there before with ` #2`, ` #3` … behind it: two things of one name are still two.
-    var withDistinctKeys: [SectionItem] {
-        var seen: [String: Int] = [:]
-        return map { item in
-            let count = (seen[item.key] ?? 0) + 1
-            seen[item.key] = count
-            return count == 1 ? item : SectionItem(key: "\(item.key) #\(count)", attributes: item.attributes)
-        }
-    }
-}
-
 /// Whether `name` is `prefix` and then begins with a digit.
 func isNumbered(_ name: some StringProtocol, _ prefix: String) -> Bool {
     guard name.hasPrefix(prefix), let next = name.utf8.dropFirst(prefix.utf8.count).first else { return false }

@@ -7,30 +7,30 @@ import Wire
 
 @Suite("SpoolJournal")
 struct SpoolJournalTests {
-    private let directory: TemporaryDirectory
-    private var path: String { directory.path + "/spool" }
+    let directory: TemporaryDirectory
+    var path: String { directory.path + "/spool" }
 
     init() throws { directory = try TemporaryDirectory() }
 
-    private func open(
+    func open(
         bytes: Int = 1 << 20, age: UInt64 = 1000, flush: @escaping (Int32) -> Int32 = fsync,
         uptime: @escaping () -> UInt64 = { 0 }
     ) -> SpoolJournal {
         SpoolJournal(directory: path, bounds: SpoolBounds(bytes: bytes, age: age), flush: flush, uptime: uptime)
     }
 
-    private func report(_ text: String) -> PendingReport {
+    func report(_ text: String) -> PendingReport {
         PendingReport(kind: ReportKind.status.rawValue, claimedMilliseconds: 5, payload: Array(text.utf8))
     }
 
     private func segments() -> [String] { TemporaryDirectory.names(in: path).filter { $0.hasSuffix(".seg") } }
 
-    private func bytes(_ name: String) throws -> [UInt8] { try DurableFile.read(path + "/" + name) }
+    func bytes(_ name: String) throws -> [UInt8] { try DurableFile.read(path + "/" + name) }
 
     private func put(_ bytes: [UInt8], _ name: String) throws { try directory.write(bytes, to: "spool/" + name) }
 
     /// Everything a collector would get, acknowledged batch by batch.
-    private func drain(_ journal: SpoolJournal) -> [(epoch: UInt64, frame: Frame)] {
+    func drain(_ journal: SpoolJournal) -> [(epoch: UInt64, frame: Frame)] {
         var all: [(UInt64, Frame)] = []
         while let batch = journal.next(maximumBytes: 10_000, maximumFrames: 7), let last = batch.frames.last {
             all += batch.frames.map { (batch.epoch, $0) }
@@ -40,7 +40,7 @@ struct SpoolJournalTests {
         return all
     }
 
-    private func gaps(_ all: [(epoch: UInt64, frame: Frame)]) throws -> [GapReport] {
+    func gaps(_ all: [(epoch: UInt64, frame: Frame)]) throws -> [GapReport] {
         try all.compactMap { _, frame in
             guard frame.kind == ReportKind.gap.rawValue, case .gap(let gap) = try ReportCodec.decode(frame).report
             else { return nil }
@@ -48,7 +48,7 @@ struct SpoolJournalTests {
         }
     }
 
-    private func texts(_ all: [(epoch: UInt64, frame: Frame)]) -> [String] {
+    func texts(_ all: [(epoch: UInt64, frame: Frame)]) -> [String] {
         all.filter { $0.frame.kind == ReportKind.status.rawValue }.map {
             String(decoding: $0.frame.payload, as: UTF8.self)
         }
@@ -196,58 +196,6 @@ struct SpoolJournalTests {
         #expect(texts(all) == ["a"])
         #expect(try gaps(all) == [GapReport(cause: "corrupt", epoch: epoch ?? 0, first: 2, last: 2, count: 1)])
         #expect(open().current.epoch == next.current.epoch)
-    }
-
-    /// The spool as a power cut leaves it: of each segment what was flushed, by inode, and nothing of the page cache.
-    private func afterPowerCut(flushed: [ino_t: Int]) throws -> SpoolJournal {
-        let cut = directory.path + "/cut"
-        TemporaryDirectory.remove(cut)
-        try #require(mkdir(cut, 0o700) == 0)
-        for name in TemporaryDirectory.names(in: path) {
-            var status = stat()
-            try #require(stat(path + "/" + name, &status) == 0)
-            let content = try bytes(name)
-            let length = name.hasSuffix(".seg") ? flushed[status.st_ino] ?? 0 : content.count
-            try directory.write(Array(content.prefix(length)), to: "cut/" + name)
-        }
-        return SpoolJournal(directory: cut, bounds: SpoolBounds(bytes: 1 << 20, age: 1000)) { 0 }
-    }
-
-    @Test("A3: What is enqueued outlives a power cut that takes everything that was not flushed")
-    func powerCut() throws {
-        var flushed: [ino_t: Int] = [:]
-        let journal = open(flush: { descriptor in
-            var status = stat()
-            guard fstat(descriptor, &status) == 0, fsync(descriptor) == 0 else { return -1 }
-            flushed[status.st_ino] = Int(status.st_size)
-            return 0
-        })
-        for number in 1...9 {
-            #expect(journal.append([report("r\(number)")]))
-            let all = drain(try afterPowerCut(flushed: flushed))
-            #expect(texts(all) == (1...number).map { "r\($0)" })
-            #expect(try gaps(all).isEmpty)
-        }
-    }
-
-    @Test("A5: What could not be flushed was not enqueued: written anew it comes once, and nothing counts as lost")
-    func failedFlush() throws {
-        var fails = false
-        let journal = open(flush: { descriptor in
-            guard fails else { return fsync(descriptor) }
-            fails = false
-            errno = EIO
-            return -1
-        })
-        #expect(journal.append([report("a")]))
-        let epoch = journal.current.epoch
-        fails = true
-        #expect(journal.append([report("b"), report("c")]))
-        #expect(journal.current.epoch != epoch)
-        let all = drain(journal)
-        #expect(texts(all) == ["a", "b", "c"])
-        #expect(all.filter { $0.epoch == epoch }.map(\.frame.sequence) == [1])
-        #expect(try gaps(all) == [GapReport(cause: "disk", epoch: epoch, first: 2, last: 2, count: 0)])
     }
 
     @Test("A hole in the middle is declared once, however often the agent starts")

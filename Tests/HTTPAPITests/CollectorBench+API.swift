@@ -34,14 +34,17 @@ extension CollectorBench {
             rules: rules, join: ("127.0.0.1", 7601, authority.digest),
             origin: "https://127.0.0.1:7600",
             glpi: sites
-                ? GLPIService(
-                    ingest: IngestService(
-                        store: store, samples: try SQLiteSampleStore(directory: directory), sink: NoSink(),
-                        now: SQLiteStore.wallTime), store: store, now: SQLiteStore.wallTime) : nil,
+                ? (
+                    GLPIService(
+                        ingest: IngestService(
+                            store: store, samples: try SQLiteSampleStore(directory: directory), sink: NoSink(),
+                            now: SQLiteStore.wallTime), store: store, now: SQLiteStore.wallTime), IngestGate()
+                ) : nil,
             repeatable: RepeatableRequests(store: store, now: SQLiteStore.wallTime),
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { true }),
             metrics: CollectorMetrics(
-                store: store, requests: RequestMeters(), ingest: MeteredIngest(batches), graph: graph,
+                store: store, requests: RequestMeters(), ingest: MeteredIngest(batches, gate: IngestGate()),
+                graph: graph,
                 certificates: { [] }, samplesDirectory: directory, now: SQLiteStore.wallTime))
     }
 

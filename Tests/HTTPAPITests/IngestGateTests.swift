@@ -1,82 +1,80 @@
-import HTTPAPI
 import Synchronization
 import Testing
 import Wire
 
-@Suite("How many batches are let in at once")
+@testable import HTTPAPI
+
+@Suite("How much of what agents send is let in at once")
 struct IngestGateTests {
-    /// Holds every batch until it is told to go on.
-    private final class Slow: BatchAccepting {
+    /// Work that goes on until it is told to end.
+    private final class Slow: Sendable {
         struct State {
-            var running: [(agent: String, continuation: CheckedContinuation<Void, Never>)] = []
-            var order: [String] = []
+            var running: [CheckedContinuation<Void, Never>] = []
+            var order: [Int] = []
             var most = 0
         }
         let state = Mutex(State())
 
-        func accept(agent: String, batch: Batch) async throws -> AgentAnswer {
+        func work(_ number: Int) async -> Int {
             await withCheckedContinuation { continuation in
                 state.withLock { state in
-                    state.running.append((agent, continuation))
-                    state.order.append(agent)
+                    state.running.append(continuation)
+                    state.order.append(number)
                     state.most = max(state.most, state.running.count)
                 }
             }
-            return AgentAnswer(epoch: 1, acknowledged: 1, stored: 1, duplicates: 0, refused: [], wants: [])
+            return number
         }
 
         var running: Int { state.withLock { $0.running.count } }
+        var begun: Int { state.withLock { $0.order.count } }
         func finishOne() {
-            state.withLock { $0.running.isEmpty ? nil : $0.running.removeFirst() }?.continuation.resume()
+            state.withLock { $0.running.isEmpty ? nil : $0.running.removeFirst() }?.resume()
         }
     }
 
-    private func until(_ holds: () -> Bool) async throws {
-        while !holds() { try await Task.sleep(for: .milliseconds(2)) }
-    }
+    private func until(_ holds: () -> Bool) async { while !holds() { await Task.yield() } }
 
     @Test("no more than so many run, the rest comes in its order, and all are answered")
     func order() async throws {
         let slow = Slow()
-        let gate = IngestGate(slow, atOnce: 3)
-        let batch = Batch(epoch: 1, frames: [])
+        let gate = IngestGate(atOnce: 3)
         try await withThrowingTaskGroup(of: Int.self) { group in
-            for index in 0..<20 {
-                group.addTask { try await gate.accept(agent: "\(index)", batch: batch).stored }
+            for number in 0..<20 {
+                group.addTask { try await gate.pass { await slow.work(number) } }
                 // Each is in, or waits, before the next one comes.
-                if index < 3 { try await until { slow.running == index + 1 } }
-                try await Task.sleep(for: .milliseconds(5))
+                await until { slow.running + gate.waiting == number + 1 }
             }
-            for _ in 0..<20 {
-                try await until { slow.running > 0 }
+            for finished in 1...20 {
                 slow.finishOne()
+                // Two that are let in one after the other may begin in any order: the next one ends when this one's place is taken.
+                await until { slow.begun == min(20, 3 + finished) }
             }
-            var stored = 0
-            for try await one in group { stored += one }
-            #expect(stored == 20)
+            var sum = 0
+            for try await number in group { sum += number }
+            #expect(sum == 190)
         }
         #expect(slow.state.withLock { $0.most } == 3)
-        #expect(slow.state.withLock { $0.order } == (0..<20).map(String.init))
+        #expect(slow.state.withLock { $0.order } == Array(0..<20))
     }
 
-    @Test("beyond what may wait, and after the time an agent waits, batches are refused with 503; the next ones run")
+    @Test("beyond what may wait, and after the time an agent waits, work is refused with 503; the next one runs")
     func refused() async throws {
         let slow = Slow()
-        let gate = IngestGate(slow, atOnce: 1, most: 2, patience: .milliseconds(100))
-        let batch = Batch(epoch: 1, frames: [])
-        let first = Task { try await gate.accept(agent: "first", batch: batch).stored }
-        try await until { slow.running == 1 }
-        let late = (0..<2).map { index in Task { try await gate.accept(agent: "late \(index)", batch: batch).stored } }
-        try await Task.sleep(for: .milliseconds(200))
-        let problem = await #expect(throws: ProblemDetails.self) { try await gate.accept(agent: "full", batch: batch) }
+        let gate = IngestGate(atOnce: 1, most: 2, patience: .zero)
+        let first = Task { try await gate.pass { await slow.work(1) } }
+        await until { slow.running == 1 }
+        let late = (2...3).map { number in Task { try await gate.pass { await slow.work(number) } } }
+        await until { gate.waiting == 2 }
+        let problem = await #expect(throws: ProblemDetails.self) { try await gate.pass { await slow.work(4) } }
         #expect(problem?.status == 503)
         slow.finishOne()
         #expect(try await first.value == 1)
         for task in late { await #expect(throws: ProblemDetails.self) { try await task.value } }
-        let next = Task { try await gate.accept(agent: "next", batch: batch).stored }
-        try await until { slow.running == 1 }
+        let next = Task { try await gate.pass { await slow.work(5) } }
+        await until { slow.running == 1 }
         slow.finishOne()
-        #expect(try await next.value == 1)
-        #expect(slow.state.withLock { $0.order } == ["first", "next"])
+        #expect(try await next.value == 5)
+        #expect(slow.state.withLock { $0.order } == [1, 5])
     }
 }

@@ -14,16 +14,20 @@ public final class MeteredIngest: BatchAccepting {
     }
 
     private let ingest: any BatchAccepting
+    private let gate: IngestGate
     private let state = Mutex(State())
 
-    /// Meters in front of what stores the batches.
-    public init(_ ingest: any BatchAccepting) { self.ingest = ingest }
+    /// Meters in front of what stores the batches, which come through `gate`.
+    public init(_ ingest: any BatchAccepting, gate: IngestGate) {
+        self.ingest = ingest
+        self.gate = gate
+    }
 
-    /// Stores the batch.
+    /// Stores the batch when its turn comes.
     public func accept(agent: String, batch: Batch) async throws -> AgentAnswer {
         let start = ContinuousClock.now
         do {
-            let answer = try await ingest.accept(agent: agent, batch: batch)
+            let answer = try await gate.pass { try await ingest.accept(agent: agent, batch: batch) }
             state.withLock { state in
                 state.received += Int64(batch.frames.count)
                 state.stored += Int64(answer.stored)

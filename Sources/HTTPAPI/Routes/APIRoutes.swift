@@ -24,8 +24,8 @@ public struct APIRoutes: Sendable {
     public var join: (host: String, port: Int, authority: SHA256Digest)
     /// The console's own address, for sign-in links.
     public var origin: String
-    /// Inventories of GLPI's agents; nil where no site is configured.
-    public var glpi: GLPIService?
+    /// Inventories of GLPI's agents, and the gate they come through; nil where no site is configured.
+    public var glpi: (service: GLPIService, gate: IngestGate)?
     /// Requests that may be sent again.
     public var repeatable: RepeatableRequests
     /// Whether everything is ready.
@@ -38,7 +38,8 @@ public struct APIRoutes: Sendable {
         queries: QueryService, graph: GraphService, agents: AgentsService, accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
         incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
-        origin: String, glpi: GLPIService? = nil, repeatable: RepeatableRequests, readiness: ReadinessProbe,
+        origin: String, glpi: (service: GLPIService, gate: IngestGate)? = nil, repeatable: RepeatableRequests,
+        readiness: ReadinessProbe,
         metrics: CollectorMetrics
     ) {
         self.queries = queries
@@ -73,7 +74,8 @@ public struct APIRoutes: Sendable {
             DoctorRoutes(doctor: doctor).all,
             HealthRoutes(readiness: readiness, metrics: metrics).all,
         ]
-        return documented(changing(parts.flatMap { $0 }) + (glpi.map { GLPIRoutes(service: $0).all } ?? []))
+        return documented(
+            changing(parts.flatMap { $0 }) + (glpi.map { GLPIRoutes(service: $0.service, gate: $0.gate).all } ?? []))
     }
 
     /// The routes with what every change understands: `If-Match` where it speaks of a record, and `Idempotency-Key`. The

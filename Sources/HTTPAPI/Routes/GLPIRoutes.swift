@@ -5,6 +5,7 @@ import Wire
 /// Where agents of GLPI send: the address in their setting `server`. One without a path means `/front/inventory.php` to them.
 struct GLPIRoutes: Sendable {
     let service: GLPIService
+    let gate: IngestGate
 
     static let paths = ["/", "/front/inventory.php"]
 
@@ -32,8 +33,8 @@ struct GLPIRoutes: Sendable {
 
     @Sendable private func take(_ request: APIRequest) async throws -> APIResponse {
         guard case .site(let site) = request.caller else { throw ProblemDetails.siteSecretMissing }
-        let answer = try await service.answer(
-            request.body, from: site, speaksJSON: request.fields["GLPI-Agent-ID"] != nil)
+        let speaksJSON = request.fields["GLPI-Agent-ID"] != nil
+        let answer = try await gate.pass { try await service.answer(request.body, from: site, speaksJSON: speaksJSON) }
         var response = APIResponse(status: 200, mediaType: answer.mediaType, body: answer.body)
         // An agent that logs in detail numbers its requests and looks for the number in the answer.
         if let number = request.fields["GLPI-Request-ID"], number.utf8.count == 8, decodeHexadecimal(number) != nil {

@@ -1,0 +1,56 @@
+import Model
+import SQLiteStores
+import Stores
+import Testing
+
+@testable import Console
+
+@Suite("What stands first, and what looks ill")
+struct TroubleTests {
+    @Test("The worst alarm stands first, of one severity the newest")
+    func worstFirst() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        var set = ChangeSet()
+        set.alarms = [(201, .info), (202, .critical), (203, .warning)].map { (id: Int64, severity: Severity) in
+            .put(ConsoleBench.alarm(id, 3, "check-failed", severity, .firing, ""), reason: "condition holds")
+        }
+        _ = try await bench.store.commit(set)
+        let text = await bench.get("/alarms", try await bench.person("v", .viewer)).text
+        let places = [202, 101, 203, 102, 201].map { text.range(of: "data-key=\"alarm-\($0)\"")?.lowerBound }
+        #expect(!places.contains(nil))
+        #expect(places.compactMap { $0 }.sorted() == places.compactMap { $0 })
+    }
+
+    @Test(
+        "A business service over a critical alarm looks ill wherever it is listed",
+        arguments: [
+            "/ci?class=business-service", "/impact?ci=5", "/incidents/41",
+        ])
+    func illService(path: String) async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        let text = await bench.get(path, viewer).text
+        let place = try #require(text.range(of: "Shop web-01"))
+        #expect(text[place.lowerBound...].prefix(400).contains("down"), "\(path)")
+    }
+
+    @Test("An incident that came back says when, and what changed is that of its return")
+    func cameBack() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        #expect(!(await bench.get("/incidents/41", viewer).text.contains("came back")))
+        let now = SQLiteStore.wallTime()
+        var set = ChangeSet()
+        set.incidents = [(TimelineKind.resolved, 7200), (.alarm, 3600), (.note, 60)].map { kind, before in
+            .note(
+                number: 41, TimelineEntry(time: now.adding(seconds: -before), kind: kind, who: "collector", text: "x"))
+        }
+        _ = try await bench.store.commit(set)
+        let text = await bench.get("/incidents/41", viewer).text
+        #expect(text.contains("came back"))
+        #expect(text.contains(now.adding(seconds: -3600).rfc3339.prefix(19)))
+    }
+}
