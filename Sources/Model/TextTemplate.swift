@@ -77,6 +77,63 @@ public struct TextTemplate: Hashable, Sendable {
         return result
     }
 
+    /// The values with which the template would have given `text`; nil where it cannot have.
+    ///
+    /// The first place takes as little as it can, and so on; no place is empty, and a name that stands twice has one
+    /// value. Values come back as they were shown: cut and without control characters.
+    public func values(in text: String) -> [String: String]? {
+        let bytes = Array(text.utf8)
+        var values: [String: String] = [:]
+        var position = 0
+        var open: String?
+        for (index, part) in parts.enumerated() {
+            switch part {
+            case .place(let name):
+                // Two places without a word between them cannot be told apart.
+                guard open == nil else { return nil }
+                open = name
+            case .text(let literal):
+                let word = Array(literal.utf8)
+                let isLast = index == parts.count - 1
+                let least = position + (open == nil ? 0 : 1)
+                guard let start = TextTemplate.place(of: word, in: bytes, from: least, open != nil, isLast) else {
+                    return nil
+                }
+                guard TextTemplate.note(bytes[position..<start], as: open, &values) else { return nil }
+                open = nil
+                position = start + word.count
+            }
+        }
+        guard open != nil ? position < bytes.count : position == bytes.count else { return nil }
+        return TextTemplate.note(bytes[position...], as: open, &values) ? values : nil
+    }
+
+    /// How many bytes of a text the template's own words take: what is more definite is tried first.
+    public var ownBytes: Int {
+        parts.reduce(0) { sum, part in
+            if case .text(let text) = part { sum + text.utf8.count } else { sum }
+        }
+    }
+
+    /// Where `word` begins: at `from`, behind it when something stands before, at the end when nothing follows.
+    private static func place(
+        of word: [UInt8], in bytes: [UInt8], from: Int, _ isBehindPlace: Bool, _ isLast: Bool
+    ) -> Int? {
+        let last = bytes.count - word.count
+        guard from <= last else { return nil }
+        if !isBehindPlace { return bytes[from...].starts(with: word) ? from : nil }
+        if isLast { return bytes[last...].elementsEqual(word) ? last : nil }
+        return (from...last).first { bytes[$0...].starts(with: word) }
+    }
+
+    private static func note(_ bytes: ArraySlice<UInt8>, as name: String?, _ values: inout [String: String]) -> Bool {
+        guard let name else { return true }
+        let value = String(decoding: bytes, as: UTF8.self)
+        if let known = values[name] { return known.utf8.elementsEqual(value.utf8) }
+        values[name] = value
+        return true
+    }
+
     /// The text with each place filled and line feeds of values kept, for bodies of several lines.
     public func filledBody(with values: [String: String], lineLimit: Int = 300) -> String {
         var result = ""

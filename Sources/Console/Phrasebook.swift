@@ -1,0 +1,56 @@
+import Model
+
+/// Sentences that the product itself wrote in one language, in another reader's: alarms' summaries, what checks found,
+/// the timelines of incidents.
+///
+/// They are stored as they were written, once, and go out so in mails and in the API. For a reader of another language
+/// a sentence is found again by its template, which stands in the catalogue (or the rule) of each language under one
+/// name. What nobody's template gave (a plug-in's output, a person's note, a rule of one language) stays as it is.
+/// Decision: `docs/decisions/0008-reader-language.md`.
+struct Phrasebook: Sendable {
+    /// A sentence in two languages.
+    struct Pair: Sendable {
+        var from: TextTemplate
+        var to: TextTemplate
+    }
+
+    /// A book that knows nothing: every text stays as it is.
+    static let empty = Phrasebook([])
+
+    /// The most definite first, so that "{ci}: {summary}" is tried last.
+    private let pairs: [Pair]
+
+    /// How often a sentence may stand inside another: a timeline's line, the alarm in it, the check's words, the cause.
+    private static let depth = 5
+
+    /// The places whose values are sentences of the product themselves. A name of a CI is none, whatever it looks like.
+    private static let spoken: Set<String> = [
+        "changes", "detail", "impact", "message", "note", "problem", "reason", "rest", "state", "summary", "title",
+        "urgency",
+    ]
+
+    /// A book of these pairs.
+    init(_ pairs: [Pair]) {
+        self.pairs = pairs.enumerated().sorted {
+            ($1.element.from.ownBytes, $0.offset) < ($0.element.from.ownBytes, $1.offset)
+        }.map(\.element)
+    }
+
+    /// This book with more pairs.
+    func adding(_ more: [Pair]) -> Phrasebook { Phrasebook(pairs + more) }
+
+    /// The text in the reader's language, as far as the book knows it.
+    func said(_ text: String) -> String { said(text, Self.depth) }
+
+    private func said(_ text: String, _ depth: Int) -> String {
+        guard depth > 0, !text.isEmpty else { return text }
+        for pair in pairs {
+            guard var values = pair.from.values(in: text) else { continue }
+            for name in values.keys where Self.spoken.contains(name) {
+                values[name] = values[name].map { said($0, depth - 1) }
+            }
+            return pair.to.filled(with: values, valueLimit: 4000)
+        }
+        return text
+    }
+}
