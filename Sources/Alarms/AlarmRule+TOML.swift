@@ -7,17 +7,32 @@ extension AlarmRule {
         let about = try table.requiredString("about")
         let severity = try table.requiredChoice("severity", among: Severity.self)
         let urgency = try table.choice("urgency", among: GradeName.self)
-        let text = try table.requiredString("summary", maxBytes: 500)
-        let summary: TextTemplate
-        do {
-            summary = try TextTemplate(text, accepting: AlarmRule.summaryNames)
-        } catch {
-            throw table.refusal("summary", found: "wrong: \(error)", accepted: "a template")
-        }
         self.init(
             name: name, about: about, severity: severity, urgency: urgency?.grade,
             scope: try RuleScope(from: try table.table("scope")), condition: try RuleCondition(from: table),
-            summary: summary)
+            summary: try Self.summary(table), translations: try Self.translations(table))
+    }
+
+    private static func summary(_ table: TOMLTable) throws(TOMLError) -> TextTemplate {
+        let text = try table.requiredString("summary", maxBytes: 500)
+        do {
+            return try TextTemplate(text, accepting: AlarmRule.summaryNames)
+        } catch {
+            throw table.refusal("summary", found: "wrong: \(error)", accepted: "a template")
+        }
+    }
+
+    /// `[translation.LANGUAGE]`: `about`, `summary`, and in `cases` the names of the tests in their order.
+    private static func translations(_ table: TOMLTable) throws(TOMLError) -> [String: RuleTexts] {
+        guard let languages = try table.table("translation") else { return [:] }
+        var found: [String: RuleTexts] = [:]
+        for language in languages.keys {
+            let texts = try languages.requiredTable(language)
+            found[language] = RuleTexts(
+                about: try texts.requiredString("about"), summary: try summary(texts),
+                cases: try texts.strings("cases") ?? [])
+        }
+        return found
     }
 }
 

@@ -16,6 +16,8 @@ public struct AlarmRule: Hashable, Sendable {
     public var condition: RuleCondition
     /// What an alarm says.
     public var summary: TextTemplate
+    /// The rule's texts in other languages, by the language's tag (`zh-Hans`).
+    public var translations: [String: RuleTexts]
 
     /// The names a summary may use.
     public static let summaryNames = [
@@ -26,7 +28,7 @@ public struct AlarmRule: Hashable, Sendable {
     /// A rule.
     public init(
         name: String, about: String, severity: Severity, urgency: Grade? = nil, scope: RuleScope = RuleScope(),
-        condition: RuleCondition, summary: TextTemplate
+        condition: RuleCondition, summary: TextTemplate, translations: [String: RuleTexts] = [:]
     ) {
         self.name = name
         self.about = about
@@ -35,11 +37,35 @@ public struct AlarmRule: Hashable, Sendable {
         self.scope = scope
         self.condition = condition
         self.summary = summary
+        self.translations = translations
     }
+
+    /// What it is for, in a reader's language where the rule has it.
+    public func about(in language: String) -> String { translations[language]?.about ?? about }
+
+    /// What an alarm says, in a reader's language where the rule has it.
+    public func summary(in language: String) -> TextTemplate { translations[language]?.summary ?? summary }
 
     /// How long the condition must hold before an alarm fires, seconds.
     public var hold: Int64 {
         if case .threshold(let condition) = condition { condition.hold } else { 0 }
+    }
+}
+
+/// What a rule says in one more language.
+public struct RuleTexts: Hashable, Sendable {
+    /// What it is for.
+    public var about: String
+    /// What an alarm says.
+    public var summary: TextTemplate
+    /// The names of its cases, in their order.
+    public var cases: [String]
+
+    /// Texts.
+    public init(about: String, summary: TextTemplate, cases: [String]) {
+        self.about = about
+        self.summary = summary
+        self.cases = cases
     }
 }
 

@@ -31,6 +31,11 @@ public struct RuleFile: Sendable {
         let rule = try AlarmRule(from: table, name: name.hasSuffix(".toml") ? String(name.dropLast(5)) : name)
         var cases: [RuleTestCase] = []
         for test in try table.tables("test") { cases.append(try RuleTestCase(from: test)) }
+        for (language, texts) in rule.translations where texts.cases.count != cases.count {
+            throw table.refusal(
+                "translation", found: "\(texts.cases.count) names of cases in \(language)",
+                accepted: "one for each [[test]], which are \(cases.count)")
+        }
         try table.finish()
         return RuleFile(rule: rule, cases: cases)
     }

@@ -90,7 +90,9 @@ public struct IncidentCommands: Sendable {
         var changes: [(field: String, before: String, after: String)] = []
         func change(_ field: String, _ before: String, _ after: String) {
             incident.heldByPerson.insert(field)
-            if before != after { changes.append((field, before, after)) }
+            guard before != after else { return }
+            let nothing = stages.texts.text(.wordNobody)
+            changes.append((field, before.isEmpty ? nothing : before, after.isEmpty ? nothing : after))
         }
         if let state = update.state {
             change("state", stages.texts.word(incident.state), stages.texts.word(state))

@@ -17,7 +17,8 @@ public struct ConsoleRoutes: Sendable {
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         maker = PageMaker(
-            views: try Views(), files: StaticFiles(chartScript: chartScript), languages: languages, now: now)
+            views: try Views(), files: StaticFiles(chartScript: chartScript),
+            languages: languages.knowing(services.rules), now: now)
         self.services = services
         maps = MapMaker(program: dot, logger: logger)
     }

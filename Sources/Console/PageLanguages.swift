@@ -1,3 +1,6 @@
+import Alarms
+import Model
+import ServiceDesk
 import TOML
 
 /// The languages pages are written in, and which one a person reads.
@@ -12,6 +15,7 @@ public struct PageLanguages: Sendable {
     public static func load(directory: String) throws(TOMLError) -> PageLanguages {
         let path = directory.hasSuffix("/") ? directory : directory + "/"
         var texts: [PageTexts] = []
+        var sentences: [[String: TextTemplate]] = []
         for tag in tags {
             let root = try TOMLDocument.load(path + tag + ".toml")
             let read = try PageTexts.read(root, language: tag)
@@ -21,8 +25,40 @@ public struct PageLanguages: Sendable {
                     "console", found: "\(odd) in one language only", accepted: "the same keys in every language")
             }
             texts.append(read)
+            sentences.append(try StoredSentences.read(root))
+            if let first = sentences.first, let last = sentences.last, first.keys != last.keys {
+                let odd = Set(first.keys).symmetricDifference(last.keys).min() ?? ""
+                throw root.refusal(
+                    "said", found: "\(odd) in one language only", accepted: "the same keys in every language")
+            }
+        }
+        for reader in texts.indices {
+            var (pairs, titles): ([Phrasebook.Pair], [Phrasebook.Pair]) = ([], [])
+            for writer in texts.indices where writer != reader {
+                for (key, from) in sentences[writer].sorted(by: { $0.key < $1.key }) {
+                    guard let to = sentences[reader][key] else { continue }
+                    let pair = Phrasebook.Pair(from: from, to: to)
+                    if key == StoredSentences.title { titles.append(pair) } else { pairs.append(pair) }
+                }
+            }
+            texts[reader].phrases = Phrasebook(pairs, titles: titles)
         }
         return PageLanguages(texts: texts)
+    }
+
+    /// These languages with what alarms of `rules` say, where a rule has its texts in a reader's language.
+    func knowing(_ rules: RuleSet) -> PageLanguages {
+        PageLanguages(
+            texts: texts.map { texts in
+                var texts = texts
+                texts.phrases = texts.phrases.adding(
+                    rules.rules.compactMap { rule in
+                        rule.translations[texts.language].map {
+                            Phrasebook.Pair(from: rule.summary, to: $0.summary)
+                        }
+                    })
+                return texts
+            })
     }
 
     /// The texts of a language, else of the fall-back.

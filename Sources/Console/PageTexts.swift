@@ -9,12 +9,20 @@ public struct PageTexts: Sendable {
     /// Texts by table and name, as templates read them: `{{t.alarms.title}}`.
     let tree: [String: [String: String]]
     private let templates: [String: TextTemplate]
+    /// What is stored in another language than the reader's.
+    var phrases = Phrasebook.empty
 
     private init(language: String, tree: [String: [String: String]], templates: [String: TextTemplate]) {
         self.language = language
         self.tree = tree
         self.templates = templates
     }
+
+    /// A stored sentence on one line, in the reader's language where the product wrote it (``Phrasebook``).
+    func said(_ text: String, limit: Int = 300) -> String { phrases.said(text).shownOnOneLine(limit: limit) }
+
+    /// The title of an incident, in the reader's language as far as the product wrote it.
+    func said(title: String) -> String { phrases.said(title: title).shownOnOneLine(limit: 300) }
 
     /// No texts: every key stands for itself.
     static let none = PageTexts(language: "en", tree: [:], templates: [:])

@@ -15,34 +15,42 @@ struct Phrasebook: Sendable {
     }
 
     /// A book that knows nothing: every text stays as it is.
-    static let empty = Phrasebook([])
+    static let empty = Phrasebook([], titles: [])
 
-    /// The most definite first, so that "{ci}: {summary}" is tried last.
+    /// The most definite first.
     private let pairs: [Pair]
+    /// How incidents are called: an item and a sentence, which any sentence with a colon could be.
+    private let titles: [Pair]
 
     /// How often a sentence may stand inside another: a timeline's line, the alarm in it, the check's words, the cause.
     private static let depth = 5
 
     /// The places whose values are sentences of the product themselves. A name of a CI is none, whatever it looks like.
     private static let spoken: Set<String> = [
-        "changes", "detail", "impact", "message", "note", "problem", "reason", "rest", "state", "summary", "title",
-        "urgency",
+        "after", "before", "detail", "event", "field", "impact", "message", "note", "problem", "reason", "rest",
+        "state", "summary", "urgency", "answer",
     ]
 
     /// A book of these pairs.
-    init(_ pairs: [Pair]) {
+    init(_ pairs: [Pair], titles: [Pair]) {
+        self.titles = titles
         self.pairs = pairs.enumerated().sorted {
             ($1.element.from.ownBytes, $0.offset) < ($0.element.from.ownBytes, $1.offset)
         }.map(\.element)
     }
 
     /// This book with more pairs.
-    func adding(_ more: [Pair]) -> Phrasebook { Phrasebook(pairs + more) }
+    func adding(_ more: [Pair]) -> Phrasebook { Phrasebook(pairs + more, titles: titles) }
 
     /// The text in the reader's language, as far as the book knows it.
     func said(_ text: String) -> String { said(text, Self.depth) }
 
-    private func said(_ text: String, _ depth: Int) -> String {
+    /// The title of an incident in the reader's language, as far as the book knows it.
+    func said(title: String) -> String { said(title, Self.depth, titles) }
+
+    private func said(_ text: String, _ depth: Int) -> String { said(text, depth, pairs) }
+
+    private func said(_ text: String, _ depth: Int, _ pairs: [Pair]) -> String {
         guard depth > 0, !text.isEmpty else { return text }
         for pair in pairs {
             guard var values = pair.from.values(in: text) else { continue }

@@ -82,6 +82,7 @@ public struct StringCatalogue: Sendable {
         }
         // The pages' texts stand in the same file and are read by the console.
         _ = root.contains("console")
+        _ = root.contains("said")
         try root.finish()
         return StringCatalogue(language: language, texts: texts)
     }

@@ -62,7 +62,7 @@ struct AnnotatedTOML {
     private static func header(_ line: String) -> [String]? {
         guard line.hasPrefix("["), line.hasSuffix("]") else { return nil }
         let name = line.trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        guard name.allSatisfy({ $0.isLetter || $0 == "_" || $0 == "." }) else { return nil }
+        guard name.allSatisfy({ $0.isLetter || $0 == "_" || $0 == "-" || $0 == "." }) else { return nil }
         return name.components(separatedBy: ".")
     }
 

@@ -65,7 +65,8 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
                 + "name is the rule's. [rules.md](rules.md) explains them by example.",
             files: [
                 "threshold", "threshold-per", "heartbeat", "check", "changed", "changed-ci",
-            ].map { "docs/reference/rules/\($0).toml" }
+            ].map { "docs/reference/rules/\($0).toml" },
+            freeNames: [(["translation"], ["*", "zh-Hans"], "LANGUAGE")]
         ) { text, file, reads in
             try RuleFile.read(try TOMLDocument.parse(text, file: file, reads: reads), path: file)
         },

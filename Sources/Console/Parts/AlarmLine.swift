@@ -26,7 +26,7 @@ struct AlarmLine: Sendable {
         severity = Badge(alarm.severity, texts)
         state = Badge(alarm.state, alarm.severity, texts)
         ci = CILink(alarm.key.ci, in: names, texts)
-        summary = alarm.summary.shownOnOneLine(limit: 300)
+        summary = texts.said(alarm.summary)
         rule = alarm.key.rule.shownOnOneLine(limit: 80)
         since = Moment(alarm.firedAt ?? alarm.since)
         incident = alarm.incident

@@ -25,7 +25,7 @@ struct IncidentLine: Sendable {
         path = Site.incident(incident.number)
         priority = Badge(incident.priority)
         state = Badge(incident.state, texts)
-        title = incident.title.shownOnOneLine(limit: 300)
+        title = texts.said(title: incident.title)
         ci = CILink(incident.ci, in: names, texts)
         opened = Moment(incident.openedAt)
         let reached = incident.affected.filter { $0.className == .businessService }.prefix(5)

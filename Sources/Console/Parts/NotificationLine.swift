@@ -19,7 +19,7 @@ struct NotificationLine: Sendable {
             tone: tones[record.state] ?? "quiet", label: texts.text("notification_state." + record.state.rawValue))
         channel = record.channel.shownOnOneLine(limit: 80)
         event = texts.word("word." + record.event, else: record.event.shownOnOneLine(limit: 40))
-        answer = record.lastAnswer.isEmpty ? nil : record.lastAnswer.shownOnOneLine(limit: 300)
+        answer = record.lastAnswer.isEmpty ? nil : texts.said(record.lastAnswer)
         time = Moment(record.endedAt ?? record.createdAt)
     }
 }

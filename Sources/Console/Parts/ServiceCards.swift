@@ -41,7 +41,7 @@ enum ServiceCards {
                 cause.cost == 0
                     ? nil
                     : .init(
-                        path: Site.alarm(cause.alarm.id), summary: cause.alarm.summary.shownOnOneLine(limit: 200),
+                        path: Site.alarm(cause.alarm.id), summary: texts.said(cause.alarm.summary, limit: 200),
                         ci: CILink(cause.alarm.key.ci, in: names, texts).name)
             },
             unheard: report.silent.isEmpty

@@ -13,13 +13,13 @@ struct AlarmFactLines {
         let alarm = explanation.alarm
         var lines: [AlarmModel.Fact] = []
         if !alarm.key.instance.isEmpty { add("instance", alarm.key.instance.shownOnOneLine(limit: 200), &lines) }
-        add("value", alarm.value.shownOnOneLine(limit: 300), &lines)
+        add("value", texts.said(alarm.value), &lines)
         add("condition", rule.map { RuleWords.condition($0, texts) } ?? texts.text("alarm.no_rule"), &lines)
-        if let rule { add("about", rule.about.shownOnOneLine(limit: 400), &lines) }
+        if let rule { add("about", rule.about(in: texts.language).shownOnOneLine(limit: 400), &lines) }
         // That somebody acknowledged it is told elsewhere, and is not why it fires.
         if let last = explanation.moves.last(where: { !MoveReason.isMembership($0.reason) && $0.state != .acknowledged }
         ) {
-            add("why_now", MoveReason.words(last.reason, texts), &lines)
+            add("why_now", texts.said(last.reason, limit: 400), &lines)
         }
         add("occurrences", String(alarm.occurrences), &lines)
         add("paged", paged, &lines)
@@ -47,10 +47,10 @@ struct AlarmFactLines {
             return texts.text("alarm.paged_through", ["to": channels.joined(separator: ", ")])
         }
         if let held = sent.first(where: { $0.state == .suppressed }) {
-            return texts.text("alarm.not_paged_held", ["detail": held.lastAnswer.shownOnOneLine(limit: 300)])
+            return texts.text("alarm.not_paged_held", ["detail": texts.said(held.lastAnswer)])
         }
         if let failed = sent.first(where: { $0.state == .failed }) {
-            return texts.text("alarm.not_paged_failed", ["detail": failed.lastAnswer.shownOnOneLine(limit: 300)])
+            return texts.text("alarm.not_paged_failed", ["detail": texts.said(failed.lastAnswer)])
         }
         return texts.text("alarm.paging")
     }

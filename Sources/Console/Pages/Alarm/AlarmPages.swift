@@ -55,7 +55,7 @@ struct AlarmPages: Sendable {
         let alarm = found.alarm
         let names = try await queries.names(
             of: Set([alarm.key.ci] + found.silences.compactMap(\.ci) + (found.incident.map { [$0.ci] } ?? [])))
-        let summary = alarm.summary.shownOnOneLine(limit: 300)
+        let summary = texts.said(alarm.summary)
         let model = AlarmModel(
             id: alarm.id, path: Site.alarm(alarm.id), summary: summary, severity: Badge(alarm.severity, texts),
             state: Badge(alarm.state, alarm.severity, texts), ci: CILink(alarm.key.ci, in: names, texts),
@@ -72,7 +72,7 @@ struct AlarmPages: Sendable {
             moves: found.moves.suffix(100).reversed().map {
                 .init(
                     time: Moment($0.time), state: Badge($0.state, alarm.severity, texts),
-                    reason: MoveReason.words($0.reason, texts))
+                    reason: texts.said($0.reason, limit: 400))
             },
             durations: Self.durations.map {
                 Choice(value: String($0), label: Quantity.duration(Double($0), texts), isChosen: $0 == 4 * 3600)

@@ -67,7 +67,8 @@ struct HistoryWords {
         switch event {
         case .checkReported(_, let agent, let result):
             return line(
-                "check_" + result.state.rawValue, ["name": result.check, "detail": result.message], by: "agent:" + agent
+                "check_" + result.state.rawValue, ["name": result.check, "detail": texts.said(result.message)],
+                by: "agent:" + agent
             )
         case .agentHeard(_, let agent): return line("agent_heard", [:], by: "agent:" + agent)
         case .agentSilent(_, let agent, let seconds):

@@ -98,7 +98,7 @@ struct IncidentPages: Sendable {
         let changed = near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }
         let done = try asked.request.query("done").flatMap { Self.deeds.contains($0) ? $0 : nil }
         return IncidentModel(
-            number: record.number, path: Site.incident(record.number), title: record.title.shownOnOneLine(limit: 300),
+            number: record.number, path: Site.incident(record.number), title: texts.said(title: record.title),
             priority: Badge(record.priority), state: Badge(record.state, texts),
             ci: CILink(record.ci, in: names, texts), inside: inside.map { CILink($0, texts) },
             opened: Moment(record.openedAt), reopened: Self.reopened(page).map { Moment($0) },
@@ -135,7 +135,7 @@ struct IncidentPages: Sendable {
                     time: Moment($0.time), kind: $0.kind.rawValue,
                     step: texts.text("timeline_kind." + $0.kind.rawValue),
                     who: Self.who($0.who, texts),
-                    text: $0.text.shownOnOneLine(limit: 4000))
+                    text: $0.kind == .note ? $0.text.shownOnOneLine(limit: 4000) : texts.said($0.text, limit: 4000))
             },
             states: IncidentState.allCases.map {
                 Choice(value: $0.rawValue, label: Badge($0, texts).label, isChosen: $0 == record.state)

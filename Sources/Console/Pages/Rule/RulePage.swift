@@ -29,9 +29,11 @@ struct RulePage: Sendable {
         let (cases, problem) = cases(of: rule, texts)
         let name = rule.name.shownOnOneLine(limit: 80)
         let model = RuleModel(
-            name: name, about: rule.about.shownOnOneLine(limit: 400), severity: Badge(rule.severity, texts),
+            name: name, about: rule.about(in: texts.language).shownOnOneLine(limit: 400),
+            severity: Badge(rule.severity, texts),
             condition: RuleWords.condition(rule, texts), on: RuleWords.scope(rule, texts),
-            summary: rule.summary.source.shownOnOneLine(limit: 300), cases: cases, casesProblem: problem,
+            summary: rule.summary(in: texts.language).source.shownOnOneLine(limit: 300), cases: cases,
+            casesProblem: problem,
             alarms: found.map { AlarmLine($0, names: names, texts) },
             allPath: Site.path(Site.alarms, [("rule", rule.name), ("state", "all")]))
         return Page(RuleView.view, title: name, place: .rules, model: model)
@@ -42,9 +44,10 @@ struct RulePage: Sendable {
         do throws(TOMLError) {
             let file = try RuleFile.load(
                 (directory.hasSuffix("/") ? directory : directory + "/") + rule.name + ".toml")
-            let cases = RuleTest.run(file).map { result in
+            let names = file.rule.translations[texts.language]?.cases ?? file.cases.map(\.name)
+            let cases = zip(RuleTest.run(file), names).map { result, name in
                 RuleModel.Case(
-                    name: result.name.shownOnOneLine(limit: 200),
+                    name: name.shownOnOneLine(limit: 200),
                     result: Badge(
                         tone: result.passed ? "ok" : "critical",
                         label: texts.text(result.passed ? "rule.passed" : "rule.failed")),

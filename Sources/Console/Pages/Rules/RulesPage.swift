@@ -14,7 +14,8 @@ struct RulesPage: Sendable {
                     rules: rules.rules.map { rule in
                         .init(
                             path: Site.rule(rule.name), name: rule.name.shownOnOneLine(limit: 80),
-                            about: rule.about.shownOnOneLine(limit: 300), severity: Badge(rule.severity, asked.texts),
+                            about: rule.about(in: asked.texts.language).shownOnOneLine(limit: 300),
+                            severity: Badge(rule.severity, asked.texts),
                             condition: RuleWords.condition(rule, asked.texts), on: RuleWords.scope(rule, asked.texts))
                     })
                 return Page(RulesView.view, title: asked.text("frame.rules"), place: .rules, model: model)
