@@ -108,7 +108,7 @@ become_systemd() {
     mount -o remount,bind,ro "$c/proc/sys"
     mount -t sysfs -o ro sysfs "$c/sys"
     mount -t cgroup2 cgroup2 "$c/sys/fs/cgroup"
-    mount -t tmpfs tmpfs "$c/run"
+    mount -t tmpfs -o mode=755 tmpfs "$c/run"
     mount -t tmpfs -o mode=755 tmpfs "$c/dev"
     for device in null zero full random urandom tty; do
         touch "$c/dev/$device"
@@ -123,6 +123,8 @@ become_systemd() {
     cd "$c"
     pivot_root . mnt
     umount -l /mnt
+    # As systemd has it on a machine: what it lays into /run/credentials in a namespace of its own must be seen here.
+    mount --make-rshared /
     exec env -i container=muster-test PATH=/usr/sbin:/usr/bin:/sbin:/bin /lib/systemd/systemd
 }
 if [ "${1:-}" = --systemd ]; then

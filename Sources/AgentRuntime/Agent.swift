@@ -78,7 +78,9 @@ public enum Agent {
                 worker: InventoryWorker(
                     configuration: configurationPath, timeout: configuration.inventory.timeout),
                 reporter: reporter, wants: sectionWants, pulse: progress.pulse("inventory")),
-            MetricService(schedules: configuration.metrics.metrics, reporter: reporter, board: metrics),
+            MetricService(
+                schedules: configuration.metrics.metrics, reporter: reporter, helper: configuration.helper,
+                board: metrics),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval, helper: configuration.helper,

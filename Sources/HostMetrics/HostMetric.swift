@@ -15,6 +15,12 @@ public protocol HostMetric: Sendable {
     mutating func read(_ root: SystemRoot) throws -> MetricReading
 }
 
+/// A metric of which a sandboxed agent cannot read everything itself.
+public protocol HelpedMetric: HostMetric {
+    /// A metric that asks the helper for what the agent may not read; nil for root.
+    init(helper: HelperClient?)
+}
+
 /// What one reading found.
 public struct MetricReading: Hashable, Sendable {
     /// The values.

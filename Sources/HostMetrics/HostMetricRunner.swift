@@ -5,9 +5,11 @@ import Model
 public struct HostMetricRunner: Sendable {
     private var metrics: [any HostMetric]
 
-    /// All metrics of the catalogue, or those of the given names.
-    public init(names: [String] = HostMetricCatalogue.names) {
-        metrics = HostMetricCatalogue.metrics.filter { names.contains($0.name) }.map { $0.init() }
+    /// All metrics of the catalogue, or those of the given names; `helper` for what the agent may not read itself.
+    public init(names: [String] = HostMetricCatalogue.names, helper: HelperClient? = nil) {
+        metrics = HostMetricCatalogue.metrics.filter { names.contains($0.name) }.map { kind in
+            (kind as? any HelpedMetric.Type)?.init(helper: helper) ?? kind.init()
+        }
     }
 
     /// A runner of these metrics.

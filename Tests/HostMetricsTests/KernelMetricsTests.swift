@@ -133,6 +133,17 @@ import Testing
         #expect(throws: HostMetricError.self) { try values(PagingMetric(), ["/proc/vmstat": "pswpin 3\n"]) }
     }
 
+    @Test("what the helper says of the clock is read as it was written, and nothing else is")
+    func clockRecord() {
+        for state in [
+            ClockState(isSynchronized: true, offset: -1.5e-07, maximumError: 0.0425),
+            ClockState(isSynchronized: false, offset: 0, maximumError: 16),
+        ] { #expect(ClockState(record: state.record) == state) }
+        for wrong in ["", "1 0 0", "2 0 0\n", "1 0\n", "1 0 0 0\n", "1 nan 0\n", "1 0 inf\n", "1 0 x\n", "\u{0}\n"] {
+            #expect(ClockState(record: Array(wrong.utf8)) == nil, "\(wrong)")
+        }
+    }
+
     @Test("of a clock that nothing keeps right no error is told")
     func clock() {
         let kept = ClockState(isSynchronized: true, offset: -0.25, maximumError: 0.5)

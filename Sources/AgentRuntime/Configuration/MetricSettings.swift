@@ -9,21 +9,29 @@ public struct MetricSettings: Hashable, Sendable {
     public var openMetricsPort: UInt16?
 
     private static let standard = Duration.seconds(60)
+    /// The clock strays slowly, and under the shipped unit each look starts the helper.
+    private static let clock = Duration.seconds(300)
 
     /// All defaults.
     public init() {
         metrics = HostMetricCatalogue.names.map {
-            SourceSchedule(name: $0, interval: MetricSettings.standard, isEnabled: true)
+            SourceSchedule(name: $0, interval: MetricSettings.interval($0, MetricSettings.standard), isEnabled: true)
         }
     }
 
     /// Reads the table.
     init(_ table: TOMLTable) throws(TOMLError) {
         let base = try table.duration("interval", in: SourceSchedule.intervals) ?? MetricSettings.standard
-        metrics = try SourceSchedule.list(table, "metric", names: HostMetricCatalogue.names) { _ in base }
+        metrics = try SourceSchedule.list(table, "metric", names: HostMetricCatalogue.names) {
+            MetricSettings.interval($0, base)
+        }
         openMetricsPort = try table.int("openmetrics_port", in: 1...65_535).flatMap(UInt16.init(exactly:))
         if try table.bool("enabled") == false {
             metrics = metrics.map { SourceSchedule(name: $0.name, interval: $0.interval, isEnabled: false) }
         }
+    }
+
+    private static func interval(_ name: String, _ base: Duration) -> Duration {
+        name == ClockMetric.name ? max(base, clock) : base
     }
 }

@@ -23,6 +23,8 @@ enum HelperAnswers {
             return try root.bytes("/sys/firmware/dmi/tables/DMI", limit: verb.answerBytes)
         case .neighbours:
             return try LLDPClient().neighbours()
+        case .clock:
+            return try ClockState.now().record
         }
     }
 

@@ -7,6 +7,7 @@ import ServiceLifecycle
 struct MetricService: Service {
     let schedules: [SourceSchedule]
     let reporter: Reporter
+    let helper: HelperClient?
     var board = MetricBoard()
 
     func run() async throws {
@@ -21,7 +22,7 @@ struct MetricService: Service {
     }
 
     /// What may not answer, or slowly, stands alone: it must not hold up the rest.
-    private static let slow = ["filesystems", "sensors", "units"]
+    private static let slow = ["filesystems", "sensors", "units", "clock"]
 
     private var groups: [(interval: Duration, names: [String])] {
         let enabled = schedules.filter(\.isEnabled)
@@ -31,7 +32,7 @@ struct MetricService: Service {
     }
 
     private func measure(_ names: [String], every interval: Duration) async {
-        var runner = HostMetricRunner(names: names)
+        var runner = HostMetricRunner(names: names, helper: helper)
         await PeriodicLoop.run(every: interval) {
             let before = runner
             let (after, samples, receipts) = await BlockingThread.run {
