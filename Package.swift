@@ -127,12 +127,12 @@ let package = Package(
         .executableTarget(
             name: "muster-agent",
             dependencies: ["Model", "Terminal", "AgentRuntime", argumentParser], swiftSettings: strict,
-            // Two of its twenty megabytes were exported names and relocations that nothing reads.
+            // A quarter of it was exported names, relocations and tables that nothing reads, and code that nothing calls.
             linkerSettings: [
                 .unsafeFlags(
                     [
-                        "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
-                        "--no-export-dynamic",
+                        "-use-ld=lld", "-ld-path=\(Context.packageDirectory)/scripts/link-agent", "-Xlinker", "-z",
+                        "-Xlinker", "pack-relative-relocs", "-Xlinker", "--no-export-dynamic",
                     ], .when(configuration: .release))
             ]),
         .executableTarget(
