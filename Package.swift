@@ -200,7 +200,7 @@ let package = Package(
             "ConsoleTests",
             [
                 "Model", "Wire", "TOML", "Stores", "SQLiteStores", "CMDB", "Alarms", "ServiceDesk", "FleetCA",
-                "Notifications", "CollectorServices", "HTTPAPI", "Console", mustache, logging,
+                "Notifications", "CollectorServices", "HTTPAPI", "Console", "Outbound", mustache, logging,
             ]),
         tests("StoreConformance", ["Model", "Stores", "SQLiteStores", "CMDB"]),
         tests("SQLiteStoresTests", ["Model", "Stores", "SQLiteStores", grdb]),

@@ -168,6 +168,24 @@ public struct QueryService: Sendable {
         try await store.firingSeverities(of: cis)
     }
 
+    /// How many alarms of a past moment are looked at.
+    private static let pastAlarms = 1000
+
+    /// Alarms of `cis` that fired as of a commit, acknowledged or not.
+    public func firingAlarms(of cis: Set<CIID>, asOf commit: CommitNumber) async throws -> [AlarmRecord] {
+        try await store.firingAlarms(of: cis, asOf: commit, limit: Self.pastAlarms)
+    }
+
+    /// The worst severity among the alarms of each of `cis` that fire now, or fired as of a commit.
+    public func firingSeverities(of cis: Set<CIID>, asOf commit: CommitNumber?) async throws -> [CIID: Severity] {
+        guard let commit else { return try await store.firingSeverities(of: cis) }
+        var worst: [CIID: Severity] = [:]
+        for alarm in try await firingAlarms(of: cis, asOf: commit) {
+            worst[alarm.key.ci] = Severity.allCases.first { $0 == alarm.severity || $0 == worst[alarm.key.ci] }
+        }
+        return worst
+    }
+
     /// Alarms of a CI that are not cleared.
     public func openAlarms(of ci: CIID) async throws -> [AlarmRecord] { try await store.openAlarms(of: ci) }
 

@@ -12,12 +12,39 @@ public struct RecentChanges: Sendable {
         public var changes: [FeedEntry]
         /// How often the state changed, where the last change stands for several.
         public var flaps: [FeedCursor: Int]
-        /// Relations and CIs that came or went, newest first.
-        public var relations: [FeedEntry]
+        /// Relations and CIs that came or went, by kind, what matters most first; kinds of which there are none are left
+        /// out.
+        public var movements: [Movement]
         /// How many CIs were looked at.
         public var looked: Int
         /// Whether some CI or entry was left out.
         public var isCut: Bool
+    }
+
+    /// Relations or CIs of one kind that came or went.
+    public struct Movement: Sendable {
+        /// What happened to them, what matters most first.
+        public enum Kind: String, Hashable, Sendable, CaseIterable {
+            /// Relations that ended.
+            case ended
+            /// CIs that vanished or were retired.
+            case vanished
+            /// CIs that came back.
+            case returned
+            /// New relations between CIs that were known before.
+            case related
+            /// CIs that were found for the first time, and relations with them.
+            case found
+        }
+
+        /// What happened.
+        public var kind: Kind
+        /// The newest of them.
+        public var entries: [FeedEntry]
+        /// How many there are.
+        public var total: Int
+        /// Of what was found, how many of each class.
+        public var classes: [CIClass: Int]
     }
 
     private let store: any Store
@@ -62,10 +89,11 @@ public struct RecentChanges: Sendable {
         let sorted = found.values.sorted { $0.cursor > $1.cursor }
         let (calm, flaps) = Self.calm(sorted)
         let changes = calm.filter { Self.isChange($0.event, among: seen) }
-        let relations = calm.filter { Self.isRelation($0.event, among: seen) }
+        let movements = Self.movements(calm, among: seen)
         return Answer(
-            changes: Array(changes.prefix(Self.listed)), flaps: flaps, relations: Array(relations.prefix(Self.listed)),
-            looked: cis.count, isCut: isCut || changes.count > Self.listed || relations.count > Self.listed)
+            changes: Array(changes.prefix(Self.listed)), flaps: flaps, movements: movements, looked: cis.count,
+            isCut: isCut || changes.count > Self.listed
+                || movements.contains { $0.kind != .found && $0.total > Self.listed })
     }
 
     /// Entries, newest first, with the last change of state of each CI only, and how many it stands for: a port that
@@ -98,11 +126,35 @@ public struct RecentChanges: Sendable {
         }
     }
 
-    private static func isRelation(_ event: FeedEvent, among looked: Set<CIID>) -> Bool {
+    /// What came or went, by kind.
+    private static func movements(_ entries: [FeedEntry], among looked: Set<CIID>) -> [Movement] {
+        var born: [CIID: CIClass] = [:]
+        for entry in entries {
+            if case .ciCreated(let ci, let className, _) = entry.event { born[ci] = className }
+        }
+        var groups: [Movement.Kind: [FeedEntry]] = [:]
+        for entry in entries {
+            guard let kind = kind(of: entry.event, among: looked, born) else { continue }
+            groups[kind, default: []].append(entry)
+        }
+        return Movement.Kind.allCases.compactMap { kind in
+            guard let all = groups[kind] else { return nil }
+            return Movement(
+                kind: kind, entries: Array(all.prefix(listed)), total: all.count,
+                classes: kind == .found ? Dictionary(grouping: born.values) { $0 }.mapValues(\.count) : [:])
+        }
+    }
+
+    /// The kind of a movement; nil for what is none. Of CIs that were looked at the state stands among the changes.
+    private static func kind(
+        of event: FeedEvent, among looked: Set<CIID>, _ born: [CIID: CIClass]
+    ) -> Movement.Kind? {
         switch event {
-        case .relationAdded, .relationEnded, .ciCreated: true
-        case .ciStateChanged(let ci, _, _): !looked.contains(ci)
-        default: false
+        case .relationEnded: .ended
+        case .ciStateChanged(let ci, _, let state): looked.contains(ci) ? nil : state == .active ? .returned : .vanished
+        case .relationAdded(let edge): born[edge.source] == nil && born[edge.target] == nil ? .related : .found
+        case .ciCreated: .found
+        default: nil
         }
     }
 }

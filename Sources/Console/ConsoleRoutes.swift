@@ -57,7 +57,7 @@ public struct ConsoleRoutes: Sendable {
             IncidentsPage(maker: maker, queries: services.queries).all,
             IncidentPages(
                 maker: maker, queries: services.queries, commands: services.incidents, alarms: services.alarms,
-                accounts: services.accounts, changes: services.changes, health: services.health
+                accounts: services.accounts, changes: services.changes, health: services.health, rules: services.rules
             ).all,
             ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
             ServicePage(maker: maker, queries: services.queries, health: services.health).all,

@@ -130,6 +130,34 @@ extension SQLiteStore: AlarmReading {
         }
     }
 
+    /// Alarms that fired as of a commit: the last move up to then says in which state each was. Who acknowledged it then
+    /// and which incident it belonged to is not kept by moment.
+    public func firingAlarms(
+        of cis: Set<CIID>, asOf commit: CommitNumber, limit: Int
+    ) async throws -> [AlarmRecord] {
+        guard !cis.isEmpty else { return [] }
+        return try await read { db in
+            let sql = """
+                SELECT alarm.*, last.state AS then_state, time_ms AS then_ms FROM alarm
+                JOIN alarm_move AS last ON last.alarm = alarm.id AND last.version = (
+                    SELECT max(version) FROM alarm_move WHERE alarm = alarm.id AND commit_number <= ?)
+                JOIN commit_time ON number = last.commit_number
+                WHERE ci IN (SELECT value FROM json_each(?)) AND last.state IN ('firing', 'acknowledged')
+                ORDER BY alarm.id LIMIT ?
+                """
+            let list = "[" + cis.map(\.description).joined(separator: ",") + "]"
+            let arguments: StatementArguments = [commit.rawValue, list, limit]
+            return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: arguments).map { row in
+                var alarm = try AlarmRecord(row: row)
+                alarm.state = try word(row, "then_state")
+                alarm.since = Timestamp(milliseconds: row["then_ms"])
+                (alarm.firedAt, alarm.clearedAt, alarm.dueAt) = (nil, nil, nil)
+                (alarm.acknowledgedBy, alarm.incident) = (nil, nil)
+                return alarm
+            }
+        }
+    }
+
     /// Alarms whose timer is due at `moment`, the longest overdue first.
     public func dueAlarms(at moment: Timestamp, limit: Int) async throws -> [AlarmRecord] {
         try await alarms(

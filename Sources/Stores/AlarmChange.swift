@@ -103,6 +103,9 @@ public protocol AlarmReading: Sendable {
     func openAlarms(of ci: CIID) async throws -> [AlarmRecord]
     /// The worst severity among the alarms of each of `cis` that fire, acknowledged or not; without those that have none.
     func firingSeverities(of cis: Set<CIID>) async throws -> [CIID: Severity]
+    /// Alarms of `cis` that fired as of a commit, acknowledged or not, in the state they had then and since then; severity
+    /// and summary are those they had last. Oldest number first, at most `limit`.
+    func firingAlarms(of cis: Set<CIID>, asOf commit: CommitNumber, limit: Int) async throws -> [AlarmRecord]
     /// Alarms whose timer is due at `moment`.
     func dueAlarms(at moment: Timestamp, limit: Int) async throws -> [AlarmRecord]
     /// The earliest timer; nil for none.

@@ -18,6 +18,7 @@ from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 
 BASE = os.environ["MUSTER_BASE"]
 PICTURES = os.environ["MUSTER_PICTURES"]
@@ -110,6 +111,8 @@ def problems_of(driver, language):
             .filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.length || e.title || e.placeholder)).length""")
     if unnamed:
         found.append(f"{unnamed} elements without a name for screen readers")
+    if driver.execute_script("return document.documentElement.clientWidth") < 700:
+        found += cut_off(driver)
     # A map that is wider than its box scrolls in it and says so, after the lists that say the same in words.
     hidden = driver.execute_script("""
         return [...document.querySelectorAll('.map')].filter((map) => map.scrollWidth > map.clientWidth + 1)
@@ -126,6 +129,39 @@ def problems_of(driver, language):
     if "49gpj" in body:
         found.append("a template in a name was filled")
     return found + complaints(driver)
+
+
+def cut_off(driver):
+    """What a phone cannot show whole: cells of a letter's width, choices that are cut, what goes over the edge."""
+    found = []
+    narrow = driver.execute_script("""
+        return [...document.querySelectorAll('td, th')]
+            .map((cell) => [cell.getBoundingClientRect().width, cell.textContent.trim().slice(0, 20)])
+            .filter(([width]) => width > 0 && width < 60).map(([width, text]) => `${text} (${Math.round(width)} px)`)""")
+    if narrow:
+        found.append(f"cells too narrow to read: {narrow[:3]}")
+    # What scrolls in a box of its own may be wider than the window; its box may not.
+    over = driver.execute_script("""
+        const edge = document.documentElement.clientWidth + 1;
+        return [...document.querySelectorAll('main *, header *')].filter((element) => {
+            const place = element.getBoundingClientRect();
+            return element.checkVisibility() && place.width > 0 && (place.right > edge || place.left < -1)
+                && !element.parentElement.closest('.map, pre') && !element.closest('.visually-hidden, .skip');
+        }).map((element) => `${element.tagName} ${element.textContent.trim().slice(0, 20)}`)""")
+    if over:
+        found.append(f"over the edge of the window: {over[:3]}")
+    cut = driver.execute_script("""
+        const pen = document.createElement('canvas').getContext('2d');
+        return [...document.querySelectorAll('main select')].filter((select) => {
+            const style = getComputedStyle(select);
+            pen.font = style.font;
+            const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+            const text = select.selectedOptions[0]?.textContent.trim() ?? '';
+            return select.checkVisibility() && room > 0 && pen.measureText(text).width > room;
+        }).map((select) => select.selectedOptions[0].textContent)""")
+    if cut:
+        found.append(f"choices that are cut: {cut[:3]}")
+    return found
 
 
 def picture_name(path):
@@ -225,6 +261,37 @@ def live_alarm():
         driver.quit()
 
 
+def buttons_stay(width, height):
+    """What a button opens lies below the buttons and moves none of them; Escape closes it."""
+    name = f"buttons stay where they are at {width} px"
+    driver = browser("en", width, height)
+    try:
+        sign_in(driver, "operator")
+        driver.get(BASE + "/incidents")
+        driver.get(driver.find_element(By.CSS_SELECTOR, "main a[href^='/incidents/']").get_attribute("href"))
+        places = lambda: driver.execute_script("""
+            return [...document.querySelectorAll('.acts summary, .acts > form button')]
+                .map((button) => button.getBoundingClientRect()).map((place) => [place.left, place.top + scrollY])""")
+        before, bad = places(), []
+        acts = driver.find_elements(By.CSS_SELECTOR, ".acts summary")
+        if len(acts) < 3:
+            return report(name, f"{len(acts)} buttons that open something")
+        for act in acts:
+            act.click()
+            if places() != before:
+                bad.append(f"{act.text} moves a button")
+            bad += cut_off(driver) if width < 700 else []
+        opened = "return document.querySelectorAll('details.act[open]').length"
+        if driver.execute_script(opened) != 1:
+            bad.append("not one is open")
+        driver.find_element(By.TAG_NAME, "body").send_keys(Keys.ESCAPE)
+        if driver.execute_script(opened) != 0:
+            bad.append("Escape closes nothing")
+        report(name, "; ".join(bad))
+    finally:
+        driver.quit()
+
+
 def search():
     driver = browser("en", 1440, 900)
     try:
@@ -267,6 +334,8 @@ def main():
     search()
     without_script()
     live_alarm()
+    for width, height in [(1440, 900), (390, 844)]:
+        buttons_stay(width, height)
     for language in ["en", "zh-CN"]:
         for width, height in [(1440, 900), (390, 844)]:
             crawl(language, width, height)

@@ -26,7 +26,7 @@ struct QuantityTests {
         #expect(Quantity.words("a\n\u{202e}b", named: "model", texts) == "a\\u{a}\\u{202e}b")
         #expect(Quantity.words(.list(["a", "b"]), named: "addresses", texts) == "a, b")
         #expect(Quantity.words(.list(Array(repeating: "a", count: 50)), named: "x", texts).hasSuffix(" …"))
-        #expect(Quantity.words("up", named: "state", texts) == "启用")
+        #expect(Quantity.words("up", named: "state", texts) == "开启（up）")
         #expect(Quantity.words("up", named: "model", texts) == "up")
         #expect(Quantity.words(true, named: "read_only", texts) == "是")
         #expect(Quantity.words(.real(.infinity), named: "size_bytes", texts) == "inf EiB")

@@ -115,6 +115,30 @@ struct AlarmReadingTests {
         #expect(try await store.openAlarms(of: CIID(5)).isEmpty)
     }
 
+    @Test(
+        "what fired as of a commit is what the last move up to it says, in the state of then",
+        arguments: Engine.allCases)
+    func past(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await bench.alarmStore()
+        var commits: [CommitNumber] = []
+        for state in [AlarmState.pending, .firing, .acknowledged, .cleared, .firing] {
+            commits.append(try await store.commit([.put(Self.alarm(100, state), reason: "")]))
+        }
+        var seen: [AlarmState?] = []
+        for commit in commits {
+            let found = try await store.firingAlarms(of: [CIID(3), CIID(5)], asOf: commit, limit: 9)
+            #expect(found.allSatisfy { $0.id == 100 && $0.acknowledgedBy == nil && $0.incident == nil })
+            seen.append(found.first?.state)
+        }
+        #expect(seen == [nil, .firing, .acknowledged, nil, .firing])
+        let last = try #require(commits.last)
+        #expect(try await store.firingAlarms(of: [CIID(5)], asOf: last, limit: 9).isEmpty)
+        #expect(try await store.firingAlarms(of: [], asOf: last, limit: 9).isEmpty)
+        try await store.commit([.put(Self.alarm(101, .firing, instance: "b"), reason: "")])
+        #expect(try await store.firingAlarms(of: [CIID(3)], asOf: last, limit: 9).map(\.id) == [100])
+    }
+
     @Test("a list takes every condition of its query, and text is text", arguments: Engine.allCases)
     func query(engine: Engine) async throws {
         let bench = try engine.make()

@@ -51,7 +51,7 @@ enum MapView {
         "map",
         """
         {{#map}}
-        {{#svg}}<div class="map" tabindex="0" role="region" aria-label="{{t.map.label}}">{{{svg}}}</div><p class="hint map-wider">{{t.map.wider}}</p><p class="hint">{{t.map.legend}}{{#left}} {{left}}{{/left}}</p>{{/svg}}
+        {{#svg}}<div class="map" tabindex="0" role="region" aria-label="{{t.map.label}}">{{{svg}}}</div><p class="hint map-wider"><span class="map-slide">{{t.map.wider}} </span><button type="button" class="quiet small map-fit" data-other="{{t.map.readable}}">{{t.map.whole}}</button></p><p class="hint">{{t.map.legend}}{{#left}} {{left}}{{/left}}</p>{{/svg}}
         {{#note}}<p class="none">{{note}}</p>{{/note}}
         {{/map}}
         """)

@@ -19,8 +19,8 @@ struct AlarmLine: Sendable {
     /// Whether it is for information: to acknowledge it is no matter of the moment.
     var isMinor: Bool
 
-    /// An alarm, with the names of CIs.
-    init(_ alarm: AlarmRecord, names: [CIID: CIRecord], _ texts: PageTexts) {
+    /// An alarm, with the names of CIs; one of the past cannot be acknowledged.
+    init(_ alarm: AlarmRecord, names: [CIID: CIRecord], isPast: Bool = false, _ texts: PageTexts) {
         id = alarm.id
         path = Site.alarm(alarm.id)
         severity = Badge(alarm.severity, texts)
@@ -32,7 +32,7 @@ struct AlarmLine: Sendable {
         incident = alarm.incident
         incidentPath = alarm.incident.map(Site.incident)
         acknowledgedBy = alarm.acknowledgedBy?.shownOnOneLine(limit: 64)
-        isFiring = alarm.state == .firing
+        isFiring = alarm.state == .firing && !isPast
         isMinor = alarm.severity == .info
     }
 }

@@ -92,6 +92,6 @@ enum PastNoticeView {
     static let view = View(
         "past-notice",
         """
-        {{#past}}<p class="past" role="status">{{t.as_of.past}} {{#moment}}<time datetime="{{iso}}" data-exact>{{text}}</time>{{/moment}} · <a href="{{nowPath}}">{{t.as_of.now}}</a></p>{{/past}}
+        {{#past}}<p class="past" role="status">{{t.as_of.past}} {{#moment}}<time datetime="{{iso}}" data-exact>{{text}}</time>{{/moment}} · <a href="{{nowPath}}">{{t.as_of.now}}</a><br><span class="past-hint">{{t.as_of.past_hint}}</span></p>{{/past}}
         """)
 }

@@ -26,6 +26,10 @@ struct CIHeading: Sendable {
     var worst: Badge?
     var above: [CILink]
     var tabs: [Tab]
+    /// The sections that list items: a host has more of them than fit beside each other on a phone.
+    var parts: [Tab]
+    /// The section that is open; nil for none.
+    var part: String?
 
     /// A heading as of a moment.
     init(
@@ -43,16 +47,14 @@ struct CIHeading: Sendable {
         }
         let ci = record.id
         var tabs = [tab(place, .facts, Site.ci(ci), texts.text("ci.facts"))]
-        // What every CI has stands first: a host has more sections than fit beside each other.
         tabs.append(tab(place, .history, Site.history(of: ci), texts.text("ci.history")))
         tabs.append(tab(place, .metrics, Site.metrics(of: ci), texts.text("ci.metrics")))
-        for (section, count) in sections.sorted(by: { $0.key < $1.key }) where Self.isListed(section, count) {
-            tabs.append(
-                tab(
-                    place, .items(section), Site.items(of: ci, section),
-                    FactName.section(section.rawValue, texts), count))
-        }
         self.tabs = tabs
+        parts = sections.filter { Self.isListed($0.key, $0.value) }.map { section, count in
+            tab(
+                place, .items(section), Site.items(of: ci, section), FactName.section(section.rawValue, texts), count)
+        }.sorted { $0.label < $1.label }
+        part = parts.first { $0.isHere }?.label
     }
 
     /// The heading of a page that knows its CI only, with what has to be asked for it.
@@ -60,11 +62,10 @@ struct CIHeading: Sendable {
         _ page: QueryService.CIPage, at place: Place, asOf: Timestamp?, _ queries: QueryService, _ texts: PageTexts
     ) async throws -> CIHeading {
         let ci = page.record.id
+        let commit = try await queries.commit(asOf: asOf)
         return CIHeading(
-            page.record,
-            above: try await queries.ancestors(of: page.record, asOf: try await queries.commit(asOf: asOf)),
-            sections: page.sections, severity: asOf == nil ? try await queries.firingSeverities(of: [ci])[ci] : nil,
-            at: place, asOf: asOf, texts)
+            page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
+            severity: try await queries.firingSeverities(of: [ci], asOf: commit)[ci], at: place, asOf: asOf, texts)
     }
 
     /// Sections with one item only became facts; empty ones have nothing to show.
@@ -83,9 +84,13 @@ enum CIHeadingView {
         <p class="above">{{#above}}<a href="{{path}}">{{name}}</a> › {{/above}}{{className}}</p>
         <h1>{{name}} {{#ciState}}{{> badge}}{{/ciState}}{{#worst}} {{> badge}}{{/worst}}</h1>
         <ul class="tabs">
-        {{#tabs}}<li><a href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{label}}{{#count}} <span class="count">{{count}}</span>{{/count}}</a></li>
+        {{#tabs}}<li><a href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{label}}</a></li>
         {{/tabs}}
         </ul>
+        {{^empty(parts)}}<details class="parts" id="parts" open><summary>{{t.ci.parts}}{{#part}}: <strong>{{part}}</strong>{{/part}}</summary><ul>
+        {{#parts}}<li><a href="{{path}}"{{#isHere}} aria-current="page"{{/isHere}}>{{label}}{{#count}} <span class="count">{{count}}</span>{{/count}}</a></li>
+        {{/parts}}
+        </ul></details>{{/empty(parts)}}
         {{/heading}}
         """)
 }

@@ -35,6 +35,18 @@ struct CILink: Sendable {
         }
     }
 
+    /// Several CIs of a class, for headings: `business services`.
+    static func kinds(_ className: CIClass, _ texts: PageTexts) -> String {
+        texts.word("class_plural." + className.rawValue.replacing("-", with: "_"), else: kind(className, texts))
+    }
+
+    /// So many CIs of a class: `1 host`, `8 services`.
+    static func counted(_ count: Int, _ className: CIClass, _ texts: PageTexts) -> String {
+        texts.text(
+            "ci.counted",
+            ["count": String(count), "class": count == 1 ? kind(className, texts) : kinds(className, texts)])
+    }
+
     /// A class in the reader's language; one that no catalogue knows is shown by its own name.
     static func kind(_ className: CIClass, _ texts: PageTexts) -> String {
         texts.word(

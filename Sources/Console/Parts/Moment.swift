@@ -1,7 +1,7 @@
 import Model
 
 /// A moment as pages show it: in UTC, which the script turns into the reader's own time.
-struct Moment: Sendable {
+struct Moment: Sendable, Equatable {
     /// RFC 3339.
     var iso: String
     /// `2026-11-26 15:04 UTC`.

@@ -20,16 +20,17 @@ enum RuleWords {
                     "time": Quantity.duration(Double(condition.clearHold), texts),
                 ])
         case .changed(let condition):
-            let kinds = condition.kinds.sorted { $0.rawValue < $1.rawValue }.map {
-                texts.text("rule_words.changed_" + $0.rawValue)
-            }
             let sections = condition.sections.map { FactName.section($0.rawValue, texts) }.sorted()
-            let list = texts.text("rule_words.and")
+            let kinds = condition.kinds.sorted { $0.rawValue < $1.rawValue }.map { kind in
+                let isNamed = kind == .items && !sections.isEmpty
+                return texts.text(
+                    "rule_words.changed_" + kind.rawValue + (isNamed ? "_of" : ""),
+                    ["name": sections.joined(separator: texts.text("rule_words.and"))])
+            }
             return texts.text(
                 "rule_words.changed",
                 [
-                    "name": kinds.joined(separator: list)
-                        + (sections.isEmpty ? "" : " (" + sections.joined(separator: list) + ")"),
+                    "name": kinds.joined(separator: texts.text("rule_words.or")),
                     "time": Quantity.duration(Double(condition.clearAfter), texts),
                 ])
         }
@@ -38,15 +39,24 @@ enum RuleWords {
     private static func threshold(_ condition: ThresholdCondition, _ texts: PageTexts) -> String {
         let metric = texts.word(
             "metric." + condition.metric.replacing(".", with: "_"), else: condition.metric.shownOnOneLine(limit: 80))
+        // Which of the metric's series: `used`, `failed`.
+        let parts = condition.attributes.sorted { $0.key < $1.key }.map {
+            texts.word("metric_part." + $0.value.replacing(".", with: "_"), else: $0.value.shownOnOneLine(limit: 60))
+        }
+        let part = parts.isEmpty ? "" : texts.text("rule_words.part", ["name": parts.joined(separator: ", ")])
         let per = condition.per.map { texts.text("rule_words.per", ["name": FactName.fact($0, texts)]) } ?? ""
         let isShare = condition.metric.hasSuffix("utilization")
+        // What is counted in whole numbers has no half: more than a half is more than none.
+        let isCount = condition.metric.hasSuffix(".count") || condition.metric.hasSuffix(".synchronized")
+        let isAbove = condition.side == .above
         let value = { (number: Double) in
-            isShare ? Quantity.decimal(number * 100) + " %" : Quantity.decimal(number)
+            if isShare { return Quantity.decimal(number * 100) + " %" }
+            return Quantity.decimal(isCount ? number.rounded(isAbove ? .down : .up) : number)
         }
         return texts.text(
             "rule_words.threshold_" + condition.side.rawValue,
             [
-                "name": metric + per, "limit": value(condition.limit), "to": value(condition.clear),
+                "name": metric + part + per, "limit": value(condition.limit), "to": value(condition.clear),
                 "time": Quantity.duration(Double(condition.hold), texts),
             ])
     }

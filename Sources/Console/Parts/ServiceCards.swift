@@ -55,7 +55,7 @@ enum ServiceCards {
         <ul class="cards">
         {{#cards}}<li class="card {{tone}}" data-key="service-{{key}}">
         <div class="card-top"><a class="line-title" href="{{path}}">{{name}}</a>{{#state}}{{> badge}}{{/state}}</div>
-        <div class="health"><span class="health-value">{{health}}</span><meter min="0" max="100" low="30" high="70" optimum="100" value="{{health}}" aria-label="{{t.services.health}}">{{health}}</meter></div>
+        <div class="health"><span class="health-label">{{t.services.health_short}}</span><span class="health-value">{{health}}</span><meter min="0" max="100" low="30" high="70" optimum="100" value="{{health}}" aria-label="{{t.services.health}}">{{health}}</meter></div>
         <div class="note">{{alarms}} · {{incidents}}</div>
         {{#.cause}}<p class="cause"><a href="{{path}}">{{summary}}</a> <span class="note">{{ci}}</span></p>{{/.cause}}
         {{#.unheard}}<p class="note">{{unheard}}</p>{{/.unheard}}

@@ -25,10 +25,14 @@
       if (Number.isNaN(moment.getTime())) continue;
       const seconds = (Date.now() - moment.getTime()) / 1000;
       element.title = exact.format(moment);
+      if (element.hasAttribute("data-clock")) {
+        element.textContent = (seconds < 86400 ? clock : full).format(moment);
+        continue;
+      }
       const isNear = Math.abs(seconds) < 3 * 86400 && !element.hasAttribute("data-exact");
       const words = isNear ? age(seconds) : short.format(moment);
       // In an order of events the age alone does not tell which came first.
-      const isOrdered = isNear && element.closest(".timeline, .badges, .facts");
+      const isOrdered = isNear && element.closest(".timeline, .badges, .facts") && !element.closest(".from");
       element.textContent = isOrdered ? `${(seconds < 86400 ? clock : full).format(moment)} · ${words}` : words;
     }
   }
@@ -36,6 +40,21 @@
   // A narrow window begins with the menu closed.
   const menu = document.querySelector("details.menu");
   if (menu && window.matchMedia("(max-width: 959px)").matches) menu.open = false;
+  const sections = document.querySelector("details.parts");
+  if (sections && window.matchMedia("(max-width: 759px)").matches) sections.open = false;
+
+  // What a button opened over the page closes with Escape, and when something beside it is touched.
+  function closeActs(but) {
+    for (const act of document.querySelectorAll("details.act[open]")) if (!but || !act.contains(but)) act.open = false;
+  }
+  document.addEventListener("click", (event) => {
+    if (event.target.isConnected && !event.target.closest("details.act")) closeActs(null);
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    document.activeElement?.closest("details.act[open]")?.querySelector("summary").focus();
+    closeActs(null);
+  });
 
   // Fresh content: the collector says what kind of thing changed, and the parts of the page that show it are asked for
   // again. A part that somebody is working in waits until they are done.
@@ -80,6 +99,7 @@
     if (madeFrom.get(part) === source) return;
     const open = new Map([...part.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
     const scrolled = part.querySelector(".map");
+    const isWhole = scrolled?.classList.contains("fit");
     const known = new Set([...part.querySelectorAll("[data-key]")].map((row) => row.dataset.key));
     // What was chosen stays chosen.
     for (const box of part.querySelectorAll("input[type=checkbox][id]:checked")) {
@@ -92,8 +112,9 @@
     const adopted = document.importNode(fresh, true);
     part.replaceWith(adopted);
     madeFrom.set(adopted, source);
-    if (scrolled) adopted.querySelector(".map")?.scrollTo(scrolled.scrollLeft, scrolled.scrollTop);
     openMaps(adopted, true);
+    for (const map of adopted.querySelectorAll(".map.wider")) fit(map, isWhole);
+    if (scrolled) adopted.querySelector(".map")?.scrollTo(scrolled.scrollLeft, scrolled.scrollTop);
     showTimes(adopted);
     drawCharts(adopted);
     const rows = [...adopted.querySelectorAll("[data-key]")];
@@ -152,6 +173,17 @@
     for (const canvas of within.querySelectorAll("canvas[data-values]")) sight.observe(canvas);
   }
 
+  // Three to five times between two moments, at full hours or parts of one, in the reader's own zone.
+  function roundTimes(from, to) {
+    const minute = 60000;
+    const steps = [15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * minute);
+    const step = steps.find((size) => (to - from) / size <= 4.5) ?? 1440 * minute;
+    const zone = new Date(from).getTimezoneOffset() * minute;
+    const times = [];
+    for (let time = Math.ceil((from - zone) / step) * step + zone; time <= to; time += step) times.push(time);
+    return times;
+  }
+
   async function drawChart(canvas) {
     const colour = (name) => tones().getPropertyValue(name).trim();
     let series;
@@ -163,24 +195,35 @@
       return;
     }
     const times = series.times.map((time) => new Date(time));
-    const isLong = times.length > 1 && times[times.length - 1] - times[0] > 86400000;
+    // Every chart of a page covers the same span, with its marks at the same round times.
+    const [from, to] = [Date.parse(canvas.dataset.from), Date.parse(canvas.dataset.to)];
+    const marks = roundTimes(from, to);
+    const isLong = to - from > 86400000;
     const form = new Intl.DateTimeFormat(locale, isLong
-      ? { weekday: "short", hour: "2-digit", minute: "2-digit" } : { hour: "2-digit", minute: "2-digit" });
+      ? { month: "numeric", day: "numeric" } : { hour: "2-digit", minute: "2-digit", hour12: false });
+    const hover = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
     Chart.getChart(canvas)?.destroy();
     new Chart(canvas, {
       type: "line",
       data: {
-        labels: times.map((time) => form.format(time)),
         datasets: [{
-          label: canvas.dataset.label, data: series.values, borderColor: colour("--accent"), borderWidth: 1.5,
+          label: canvas.dataset.label, data: times.map((time, index) => ({ x: time.getTime(), y: series.values[index] })), borderColor: colour("--accent"), borderWidth: 1.5,
           pointRadius: 0, fill: false, tension: 0.15,
         }],
       },
       options: {
         animation: false, responsive: true, maintainAspectRatio: false,
-        plugins: { legend: { display: false } },
+        parsing: false,
+        plugins: {
+          legend: { display: false },
+          tooltip: { callbacks: { title: (items) => items.map((item) => hover.format(new Date(item.parsed.x))) } },
+        },
         scales: {
-          x: { ticks: { maxTicksLimit: 4, maxRotation: 0, color: colour("--soft") }, grid: { display: false } },
+          x: {
+            type: "linear", min: from, max: to, grid: { display: false },
+            afterBuildTicks: (axis) => { axis.ticks = marks.map((value) => ({ value })); },
+            ticks: { maxRotation: 0, autoSkip: false, color: colour("--soft"), callback: (value) => form.format(new Date(value)) },
+          },
           y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft"), callback: (value) => (series.unit ? `${value} ${series.unit}` : value) }, grid: { color: colour("--edge") } },
         },
       },
@@ -228,15 +271,36 @@
     slider.addEventListener("change", () => slider.form.requestSubmit());
   }
 
-  // A map that is larger than its window begins at what it is about.
-  // Where it goes on sideways the page says so.
+  // A map that is wider than its window says so. Where it stays readable it is shown whole; else it begins at what it is
+  // about, and a button shows the whole of it.
+  const readable = 0.5;
+
   function openMaps(within, isFresh) {
     for (const map of within.querySelectorAll(".map")) {
+      fit(map, false);
+      const share = map.clientWidth / map.scrollWidth;
       map.classList.toggle("wider", map.scrollWidth > map.clientWidth + 1);
       if (isFresh) continue;
-      begin(map);
+      if (map.classList.contains("wider") && share >= readable) fit(map, true);
+      else begin(map);
     }
   }
+
+  // What the button says when the map is shown the other way.
+  function fit(map, isWhole) {
+    const button = map.nextElementSibling?.querySelector(".map-fit");
+    if (!button || map.classList.contains("fit") === Boolean(isWhole)) return;
+    map.classList.toggle("fit", Boolean(isWhole));
+    [button.textContent, button.dataset.other] = [button.dataset.other, button.textContent];
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".map-fit");
+    if (!button) return;
+    const map = button.closest(".map-wider").previousElementSibling;
+    fit(map, !map.classList.contains("fit"));
+    if (!map.classList.contains("fit")) begin(map);
+  });
 
   function begin(map) {
     const root = map.querySelector(".root")?.getBoundingClientRect();
@@ -244,15 +308,14 @@
     if (root) map.scrollTo(root.left - frame.left - frame.width / 3, root.top - frame.top - (frame.height - root.height) / 2);
   }
 
-  // The chosen tab is in sight.
-  const chosen = document.querySelector(".tabs a[aria-current]");
-  if (chosen) {
-    const tabs = chosen.closest(".tabs");
-    tabs.scrollTo(chosen.offsetLeft + chosen.offsetWidth - tabs.offsetLeft - tabs.clientWidth, 0);
-  }
-
   openMaps(document, false);
-  window.addEventListener("resize", () => openMaps(document, true));
+  window.addEventListener("resize", () => {
+    for (const map of document.querySelectorAll(".map")) {
+      const isWhole = map.classList.contains("fit");
+      openMaps(map.parentElement, true);
+      fit(map, isWhole && map.classList.contains("wider"));
+    }
+  });
 
   showTimes(document);
   drawCharts(document);

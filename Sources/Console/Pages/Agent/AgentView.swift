@@ -61,18 +61,18 @@ enum AgentView {
         {{#revokedReason}}<div><dt>{{t.agent.revoked}}</dt><dd>{{revokedReason}}</dd></div>{{/revokedReason}}
         </dl></section>
         <section class="sheet"><h2>{{t.agent.account}}</h2><p class="hint">{{t.agent.account_hint}}</p>
-        {{^empty(epochs)}}<div class="scroll"><table><thead><tr><th>{{t.agent.epoch}}</th><th>{{t.agent.enqueued}}</th><th>{{t.agent.stored}}</th><th>{{t.agent.refused}}</th><th>{{t.agents.lost}}</th><th>{{t.agents.queue}}</th></tr></thead>
-        <tbody>{{#epochs}}<tr><td><code>{{epoch}}</code></td><td class="number">{{enqueued}}</td><td class="number">{{stored}}</td><td class="number">{{refused}}</td><td class="number">{{lost}}</td><td class="number">{{waiting}}</td></tr>{{/epochs}}</tbody></table></div>{{/empty(epochs)}}
+        {{^empty(epochs)}}<div class="table-scroll"><table class="stacked"><thead><tr><th>{{t.agent.epoch}}</th><th>{{t.agent.enqueued}}</th><th>{{t.agent.stored}}</th><th>{{t.agent.refused}}</th><th>{{t.agents.lost}}</th><th>{{t.agents.queue}}</th></tr></thead>
+        <tbody>{{#epochs}}<tr><td class="main" data-label="{{t.agent.epoch}}"><code>{{epoch}}</code></td><td class="number" data-label="{{t.agent.enqueued}}">{{enqueued}}</td><td class="number" data-label="{{t.agent.stored}}">{{stored}}</td><td class="number" data-label="{{t.agent.refused}}">{{refused}}</td><td class="number" data-label="{{t.agents.lost}}">{{lost}}</td><td class="number" data-label="{{t.agents.queue}}">{{waiting}}</td></tr>{{/epochs}}</tbody></table></div>{{/empty(epochs)}}
         {{^epochs}}<p class="none">{{t.agent.nothing_sent}}</p>{{/epochs}}
         {{^empty(losses)}}<h3>{{t.agent.losses}}</h3><ul class="plain">{{#losses}}<li>{{text}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>{{/losses}}</ul>{{/empty(losses)}}
         {{^empty(refusals)}}<h3>{{t.agent.refusals}}</h3><ul class="plain">{{#refusals}}<li>{{text}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>{{/refusals}}</ul>{{/empty(refusals)}}</section>
         </div>
         <section><h2>{{t.agent.receipts}}</h2>
-        {{^empty(works)}}<div class="table-scroll"><table class="rows"><thead><tr><th>{{t.agent.source}}</th><th>{{t.agent.outcome}}</th><th>{{t.agent.found}}</th><th>{{t.agent.took}}</th><th>{{t.agent.message}}</th></tr></thead>
-        <tbody>{{#works}}<tr><td class="main">{{source}}</td><td>{{#outcome}}{{> badge}}{{/outcome}}</td><td><span class="cell-label">{{t.agent.found}} </span>{{found}}</td><td>{{took}}</td><td>{{message}}</td></tr>
+        {{^empty(works)}}<div class="table-scroll"><table class="stacked"><thead><tr><th>{{t.agent.source}}</th><th>{{t.agent.outcome}}</th><th>{{t.agent.found}}</th><th>{{t.agent.took}}</th><th>{{t.agent.message}}</th></tr></thead>
+        <tbody>{{#works}}<tr><td class="main">{{source}}</td><td data-label="{{t.agent.outcome}}">{{#outcome}}{{> badge}}{{/outcome}}</td><td data-label="{{t.agent.found}}">{{found}}</td><td data-label="{{t.agent.took}}">{{took}}</td><td data-label="{{t.agent.message}}">{{message}}</td></tr>
         {{/works}}</tbody></table></div>{{/empty(works)}}
         {{^works}}<p class="none">{{t.agent.no_receipts}}</p>{{/works}}</section>
         </div>
-        {{#can.administer}}{{^revokedReason}}<details class="act" id="revoke"><summary class="button quiet">{{t.agent.revoke}}</summary><form class="sheet" action="{{path}}/revoke" method="post"><input type="hidden" name="form" value="{{form}}"><p class="hint">{{t.agent.revoke_hint}}</p><label>{{t.alarm.reason}}<input name="reason" maxlength="300" required></label><button class="danger">{{t.agent.revoke}}</button></form></details>{{/revokedReason}}{{/can.administer}}
+        {{#can.administer}}{{^revokedReason}}<div class="acts"><details class="act" name="act" id="revoke"><summary class="button quiet">{{t.agent.revoke}}</summary><form class="sheet" action="{{path}}/revoke" method="post"><input type="hidden" name="form" value="{{form}}"><p class="hint">{{t.agent.revoke_hint}}</p><label>{{t.alarm.reason}}<input name="reason" maxlength="300" required></label><button class="danger">{{t.agent.revoke}}</button></form></details></div>{{/revokedReason}}{{/can.administer}}
         """)
 }

@@ -38,9 +38,9 @@ enum AgentsView {
         <button>{{t.alarms.filter}}</button>
         </form>
         <div id="agents" data-live="agents">
-        {{^empty(rows)}}<div class="table-scroll"><table class="rows">
+        {{^empty(rows)}}<div class="table-scroll"><table class="stacked">
         <thead><tr><th>{{t.agents.host}}</th><th>{{t.agents.standing}}</th><th>{{t.agents.version}}</th><th>{{t.agents.heard}}</th><th>{{t.agents.skew}}</th><th>{{t.agents.queue}}</th><th>{{t.agents.lost}}</th></tr></thead>
-        <tbody>{{#rows}}<tr data-key="agent-{{key}}"><td class="main"><a class="line-title" href="{{path}}">{{host}}</a></td><td>{{#standing}}{{> badge}}{{/standing}}</td><td>{{version}}</td><td>{{#.heard}}{{> moment}}{{/.heard}}{{^.heard}}{{t.users.never}}{{/.heard}}</td><td><span class="cell-label">{{t.agents.skew}} </span>{{skew}}</td><td><span class="cell-label">{{t.agents.queue}} </span>{{queue}}</td><td><span class="cell-label">{{t.agents.lost}} </span>{{lost}}</td></tr>
+        <tbody>{{#rows}}<tr data-key="agent-{{key}}"><td class="main"><a class="line-title" href="{{path}}">{{host}}</a></td><td data-label="{{t.agents.standing}}">{{#standing}}{{> badge}}{{/standing}}</td><td data-label="{{t.agents.version}}">{{version}}</td><td data-label="{{t.agents.heard}}">{{#.heard}}{{> moment}}{{/.heard}}{{^.heard}}{{t.users.never}}{{/.heard}}</td><td data-label="{{t.agents.skew}}">{{skew}}</td><td data-label="{{t.agents.queue}}">{{queue}}</td><td data-label="{{t.agents.lost}}">{{lost}}</td></tr>
         {{/rows}}</tbody></table></div>{{/empty(rows)}}
         {{^rows}}<p class="none">{{t.agents.none}}</p>{{/rows}}
         {{#next}}<p><a class="button quiet" href="{{next}}">{{t.frame.more}}</a></p>{{/next}}

@@ -50,7 +50,7 @@ enum AlarmView {
         {{#can.operate}}{{#isFiring}}<form action="{{path}}/ack" method="post"><input type="hidden" name="form" value="{{form}}"><button{{#isMinor}} class="quiet"{{/isMinor}}>{{t.alarm_lines.acknowledge}}</button></form>{{/isFiring}}{{/can.operate}}
         <a class="button quiet" href="{{impactPath}}">{{t.ci.impact}}</a>
         <a class="button quiet" href="{{othersPath}}">{{t.alarm.others}}</a>
-        {{#can.operate}}<details class="act" id="silence"><summary class="button quiet">{{t.alarm.silence}}</summary>
+        {{#can.operate}}<details class="act" name="act" id="silence"><summary class="button quiet">{{t.alarm.silence}}</summary>
         <form class="sheet" action="{{path}}/silence" method="post"><input type="hidden" name="form" value="{{form}}">
         <label>{{t.alarm.what}}<select name="scope">{{#scopes}}{{> choice}}{{/scopes}}</select></label>
         <label>{{t.alarm.how_long}}<select name="seconds">{{#durations}}{{> choice}}{{/durations}}</select></label>

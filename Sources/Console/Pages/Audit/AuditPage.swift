@@ -9,6 +9,12 @@ struct AuditPage: Sendable {
 
     private static let listed = 100
 
+    /// What was done, in the reader's language; an action no catalogue knows is shown as it is stored.
+    private static func words(_ action: String, _ texts: PageTexts) -> String {
+        let key = action.replacing(".", with: "_").replacing("-", with: "_")
+        return texts.word("audit_action." + key, else: action.shownOnOneLine(limit: 64))
+    }
+
     var all: [Route] {
         [
             maker.page(Site.audit, .admin) { asked in
@@ -17,7 +23,8 @@ struct AuditPage: Sendable {
                 let lines = found.map {
                     AuditModel.Line(
                         time: Moment($0.time), who: $0.who.shownOnOneLine(limit: 64),
-                        action: $0.action.shownOnOneLine(limit: 64), target: $0.target.shownOnOneLine(limit: 120),
+                        action: Self.words($0.action, asked.texts), stored: $0.action.shownOnOneLine(limit: 64),
+                        target: $0.target.shownOnOneLine(limit: 120),
                         detail: $0.detail.shownOnOneLine(limit: 300))
                 }
                 let next =

@@ -4,6 +4,8 @@ struct AuditModel: Sendable {
         var time: Moment
         var who: String
         var action: String
+        /// The action as stored, for the tooltip.
+        var stored: String
         var target: String
         var detail: String
     }
@@ -17,10 +19,10 @@ enum AuditView {
         "audit",
         """
         <h1>{{t.frame.audit}}</h1>
-        <div class="table-scroll"><table>
+        <div class="table-scroll"><table class="stacked">
         <thead><tr><th>{{t.audit.time}}</th><th>{{t.audit.who}}</th><th>{{t.audit.action}}</th><th>{{t.audit.target}}</th><th>{{t.audit.detail}}</th></tr></thead>
         <tbody>
-        {{#lines}}<tr><td>{{#time}}{{> moment}}{{/time}}</td><td>{{who}}</td><td><code>{{action}}</code></td><td>{{target}}</td><td>{{detail}}</td></tr>
+        {{#lines}}<tr><td data-label="{{t.audit.time}}">{{#time}}{{> moment}}{{/time}}</td><td data-label="{{t.audit.who}}">{{who}}</td><td data-label="{{t.audit.action}}"><span title="{{stored}}">{{action}}</span></td><td data-label="{{t.audit.target}}">{{target}}</td><td data-label="{{t.audit.detail}}">{{detail}}</td></tr>
         {{/lines}}
         </tbody>
         </table></div>

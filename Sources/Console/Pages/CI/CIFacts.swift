@@ -24,11 +24,11 @@ enum CIFacts {
     private static func fact(_ attribute: AttributeRecord, _ texts: PageTexts) -> CIModel.Fact {
         let others = attribute.others.sorted { $0.key < $1.key }.prefix(10).map {
             CIModel.Word(
-                by: SourceLabel($0.key, texts), shown: Quantity.words($0.value, named: attribute.name, texts))
+                by: SourceLabel($0.key, texts), shown: FactText($0.value, named: attribute.name, texts))
         }
         return CIModel.Fact(
             label: FactName.fact(attribute.name, texts), stored: attribute.name.shownOnOneLine(limit: 120),
-            shown: Quantity.words(attribute.value, named: attribute.name, texts),
+            shown: FactText(attribute.value, named: attribute.name, texts),
             by: SourceLabel(attribute.source, texts), since: Moment(attribute.sinceTime), others: others)
     }
 }

@@ -11,7 +11,7 @@ struct CIModel: Sendable {
         var label: String
         /// The name as stored, for the tooltip.
         var stored: String
-        var shown: String
+        var shown: FactText
         var by: SourceLabel
         var since: Moment
         /// What other sources say, where that differs.
@@ -21,7 +21,13 @@ struct CIModel: Sendable {
     /// What a source says.
     struct Word: Sendable {
         var by: SourceLabel
-        var shown: String
+        var shown: FactText
+    }
+
+    /// Another CI that hangs on something inside this one.
+    struct Through: Sendable {
+        var ci: CILink
+        var via: CILink
     }
 
     /// A source that speaks of the CI.
@@ -47,6 +53,8 @@ struct CIModel: Sendable {
     var factGroups: [FactGroup]
     var inside: [LinkGroup]
     var relations: [LinkGroup]
+    /// What hangs on what lies inside it.
+    var through: [Through]
     var map: MapModel
     var sources: [Source]
 }

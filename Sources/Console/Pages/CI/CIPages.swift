@@ -39,7 +39,7 @@ struct CIPages: Sendable {
         let seen = Set(
             [ci] + page.children.map(\.id) + page.relations.flatMap { [$0.edge.source, $0.edge.target] }
                 + near.dependents.map(\.ci) + near.dependencies.map(\.ci))
-        let severities = moment == nil ? try await queries.firingSeverities(of: seen) : [:]
+        let severities = try await queries.firingSeverities(of: seen, asOf: commit)
         // What is near in a dense place is the nearest.
         let isDense = near.dependents.count + near.dependencies.count > 60
         let plan = MapPlan(
@@ -57,11 +57,13 @@ struct CIPages: Sendable {
             past: PastNotice(moment, now: path), cards: try await cards(page.record, moment, asked.texts),
             asOf: AsOfForm(path, asOf: moment, moments: try await queries.moments(of: ci, limit: Self.moments)),
             live: moment == nil ? "cis relations alarms incidents" : nil,
-            alarms: try await alarms(page, severities, asked), incidents: try await incidents(page, moment, asked),
+            alarms: try await alarms(page, severities, commit, asked),
+            incidents: try await incidents(page, moment, asked),
             impactPath: Self.impact(ci, "dependents", moment), needsPath: Self.impact(ci, "dependencies", moment),
             openPath: moment == nil ? Site.newIncident(on: ci) : nil,
             factGroups: CIFacts.groups(page.attributes, asked.texts),
             inside: shown(links.inside), relations: shown(links.relations),
+            through: Self.through(page, near, asked.texts),
             map: await maps.drawing(of: plan, severities: severities, asOf: moment, asked.texts),
             sources: page.objects.prefix(20).map { Self.source($0, asked.texts) })
         return Page(
@@ -85,6 +87,21 @@ struct CIPages: Sendable {
     }
 
     // MARK: Parts
+
+    /// What hangs on what lies inside the CI: it is on the map, and no relation of the CI's own.
+    private static func through(
+        _ page: QueryService.CIPage,
+        _ near: (roots: [GraphNode], dependents: [ImpactedCI], dependencies: [ImpactedCI]), _ texts: PageTexts
+    ) -> [CIModel.Through] {
+        let children = Dictionary(page.children.map { ($0.id, $0) }) { first, _ in first }
+        return near.dependents.filter { $0.distance == 2 && children[$0.ci] == nil }.compactMap { found in
+            found.via.flatMap { children[$0] }.map { child in
+                CIModel.Through(
+                    ci: CILink(found.ci, name: found.name, className: found.className, texts),
+                    via: CILink(child, texts))
+            }
+        }
+    }
 
     /// The health of a business service: that it is in use says nothing of how it is.
     private func cards(
@@ -110,11 +127,15 @@ struct CIPages: Sendable {
 
     /// Alarms of the CI and of what lies inside it, the worst first; what only waits stands behind what fires.
     private func alarms(
-        _ page: QueryService.CIPage, _ severities: [CIID: Severity], _ asked: PageRequest
+        _ page: QueryService.CIPage, _ severities: [CIID: Severity], _ commit: CommitNumber?, _ asked: PageRequest
     ) async throws -> [AlarmLine] {
         var found = page.alarms
         let inside = page.children.filter { severities[$0.id] != nil }.prefix(20)
-        for child in inside { found += try await queries.openAlarms(of: child.id) }
+        if let commit {
+            found = try await queries.firingAlarms(of: Set([page.record.id] + inside.map(\.id)), asOf: commit)
+        } else {
+            for child in inside { found += try await queries.openAlarms(of: child.id) }
+        }
         var names = Dictionary(inside.map { ($0.id, $0) }) { first, _ in first }
         names[page.record.id] = page.record
         found.sort {
@@ -122,7 +143,7 @@ struct CIPages: Sendable {
                 $1.state == .pending ? 1 : 0, $1.severity.rank, $0.id
             )
         }
-        return found.prefix(20).map { AlarmLine($0, names: names, asked.texts) }
+        return found.prefix(20).map { AlarmLine($0, names: names, isPast: commit != nil, asked.texts) }
     }
 
     /// Incidents on the CI, and those its alarms belong to.

@@ -11,7 +11,8 @@ struct CIHistoryPage: Sendable {
 
     var all: [Route] { [maker.page("/ci/{id}/history", .read, make)] }
 
-    private static let listed = 60
+    /// How many entries are read; what repeats among them is folded.
+    private static let listed = 150
 
     @Sendable private func make(_ asked: PageRequest) async throws -> Page {
         let request = asked.request
@@ -28,7 +29,7 @@ struct CIHistoryPage: Sendable {
         let model = CIHistoryModel(
             heading: try await CIHeading.make(page, at: .history, asOf: moment, queries, asked.texts),
             past: PastNotice(moment, now: path),
-            lines: Self.withoutEcho(entries).map { words.line($0) },
+            lines: HistoryFold.folded(Self.withoutEcho(entries).map { words.line($0) }, asked.texts),
             next: entries.count == Self.listed
                 ? entries.last.map {
                     Site.path(path, [("after", String($0.cursor.rawValue)), ("as_of", moment?.rfc3339)])

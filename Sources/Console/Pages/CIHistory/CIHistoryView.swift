@@ -3,7 +3,15 @@ struct CIHistoryModel: Sendable {
     /// One thing that happened.
     struct Line: Sendable {
         var key: String
+        /// What it is about: of lines with one topic equal ones are folded (``HistoryFold``).
+        var topic: String
         var time: Moment
+        /// How many equal ones it stands for.
+        var times = 1
+        /// When the first of them was; nil for one.
+        var first: Moment?
+        /// How often it happened, in words; nil for once.
+        var repeated: String?
         var sentence: String
         /// The CI it happened to, where that is another one.
         var about: CILink?
@@ -16,10 +24,12 @@ struct CIHistoryModel: Sendable {
     }
 
     /// Before and after; nil for nothing.
-    struct Change: Sendable {
+    struct Change: Sendable, Equatable {
         var label: String
-        var before: String?
-        var after: String?
+        /// The name as stored, for the tooltip.
+        var stored: String
+        var before: [FactText]
+        var after: [FactText]
     }
 
     var heading: CIHeading

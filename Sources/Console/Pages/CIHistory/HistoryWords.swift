@@ -25,6 +25,7 @@ struct HistoryWords {
         if let flaps { line.sentence = texts.text("ci_history.state_flapped", ["count": String(flaps)]) }
         line.key = String(entry.cursor.rawValue)
         line.time = Moment(entry.time)
+        line.topic = Self.topic(entry)
         // These name what they are about themselves.
         switch entry.event {
         case .ciCreated, .relationAdded, .relationEnded: return line
@@ -34,6 +35,24 @@ struct HistoryWords {
             line.about = names[subject].map { CILink($0, texts, asOf: asOf) }
         }
         return line
+    }
+
+    /// What an entry is about: a fact, a section, a check, an alarm of one CI.
+    private static func topic(_ entry: FeedEntry) -> String {
+        let ci = entry.event.subjects.first.map(\.description) ?? ""
+        switch entry.event {
+        case .ciStateChanged: return "state " + ci
+        case .ciRenamed: return "name " + ci
+        case .attributesChanged: return "facts " + ci
+        case .itemsChanged(_, let section, _, _, _, _): return "items " + ci + " " + section.rawValue
+        case .checkReported(_, let agent, let result): return "check " + ci + " " + agent + " " + result.check
+        case .agentHeard, .agentSilent: return "agent " + ci
+        case .alarmChanged(let id, _, _, _): return "alarm \(id)"
+        case .incidentChanged(let number, _): return "incident \(number)"
+        case .relationAdded(let edge), .relationEnded(let edge):
+            return "relation \(edge.source) \(edge.kind.rawValue) \(edge.target)"
+        default: return "entry \(entry.cursor.rawValue)"
+        }
     }
 
     private func words(_ event: FeedEvent) -> CIHistoryModel.Line {
@@ -47,9 +66,11 @@ struct HistoryWords {
         case .ciStateChanged(_, let from, let to):
             return line(
                 "state_changed", [:],
-                changes: [change(texts.text("cis.state"), word(from), word(to))])
+                changes: [change(texts.text("cis.state"), [FactText(word(from))], [FactText(word(to))])])
         case .ciRenamed(_, let from, let to):
-            return line("renamed", [:], changes: [change(texts.text("cis.name"), shown(from), shown(to))])
+            return line(
+                "renamed", [:],
+                changes: [change(texts.text("cis.name"), [FactText(shown(from))], [FactText(shown(to))])])
         case .attributesChanged(_, let changes, let source, let firstSight):
             if firstSight { return line("facts_seen", ["count": String(changes.count)], by: source) }
             return line("facts_changed", [:], by: source, changes: changes.map(fact), total: changes.count)
@@ -74,7 +95,9 @@ struct HistoryWords {
         case .agentSilent(_, let agent, let seconds):
             return line("agent_silent", ["time": Quantity.duration(Double(seconds), texts)], by: "agent:" + agent)
         case .alarmChanged(let id, let key, let from, let to):
-            var line = line("alarm_" + to.rawValue, ["rule": key.rule, "name": key.instance])
+            // Which of a rule's alarms it is stands in brackets: a disk, a check, a section.
+            let instance = key.instance.isEmpty ? "" : texts.text("ci_history.alarm_of", ["name": shown(key.instance)])
+            var line = line("alarm_" + to.rawValue, ["rule": key.rule, "name": instance])
             // An alarm that only waited is dropped when its condition ends: it has no page then.
             if to != .pending, !(from == .pending && to == .cleared) { line.path = Site.alarm(id) }
             return line
@@ -94,7 +117,8 @@ struct HistoryWords {
         let shown = Array(changes.prefix(Self.listed))
         let more = max(total, changes.count) - shown.count
         return CIHistoryModel.Line(
-            key: "", time: Moment(Timestamp(seconds: 0)), sentence: texts.text("ci_history." + sentence, values),
+            key: "", topic: "", time: Moment(Timestamp(seconds: 0)),
+            sentence: texts.text("ci_history." + sentence, values),
             about: nil, by: source.flatMap { $0.isEmpty ? nil : SourceLabel($0, texts) }, changes: shown,
             more: more > 0
                 ? texts.text(shown.isEmpty ? "ci_history.counted" : "ci_history.more", ["count": String(more)]) : nil,
@@ -110,30 +134,39 @@ struct HistoryWords {
     }
 
     private func fact(_ change: AttributeChange) -> CIHistoryModel.Change {
-        self.change(
-            FactName.whole(change.name, texts), change.before.map { Quantity.words($0, named: change.name, texts) },
-            change.after.map { Quantity.words($0, named: change.name, texts) })
+        func shown(_ value: AttributeValue?) -> [FactText] {
+            value.map { [FactText($0, named: change.name, texts)] } ?? []
+        }
+        return self.change(
+            FactName.whole(change.name, texts), stored: change.name, shown(change.before), shown(change.after))
     }
 
     /// Of an item that changed only the facts that differ.
     private func item(_ change: ItemChange) -> CIHistoryModel.Change {
+        // People know an item by its name; the key has what tells it from others.
+        let name = (change.after ?? change.before)?["name"]?.text ?? change.key
         guard let before = change.before, let after = change.after else {
-            return self.change(shown(change.key), change.before.map(facts), change.after.map(facts))
+            return self.change(
+                shown(name), stored: change.key, change.before.map(facts) ?? [], change.after.map(facts) ?? [])
         }
         return self.change(
-            shown(change.key), facts(before.filter { after[$0.key] != $0.value }),
+            shown(name), stored: change.key, facts(before.filter { after[$0.key] != $0.value }),
             facts(after.filter { before[$0.key] != $0.value }))
     }
 
-    private func facts(_ facts: [String: AttributeValue]) -> String {
-        guard !facts.isEmpty else { return texts.text("ci_history.present") }
-        return facts.sorted { $0.key < $1.key }.prefix(6).map {
-            FactName.fact($0.key, texts) + " " + Quantity.words($0.value, named: $0.key, texts, limit: 100)
-        }.joined(separator: ", ")
+    private func facts(_ facts: [String: AttributeValue]) -> [FactText] {
+        guard !facts.isEmpty else { return [FactText(texts.text("ci_history.present"))] }
+        let named = facts.filter { $0.key != "name" }
+        return (named.isEmpty ? facts : named).sorted { $0.key < $1.key }.prefix(6).map {
+            FactText($0.value, named: $0.key, label: FactName.fact($0.key, texts), texts, limit: 100)
+        }
     }
 
-    private func change(_ label: String, _ before: String?, _ after: String?) -> CIHistoryModel.Change {
-        CIHistoryModel.Change(label: label, before: before, after: after)
+    private func change(
+        _ label: String, stored: String = "", _ before: [FactText], _ after: [FactText]
+    ) -> CIHistoryModel.Change {
+        CIHistoryModel.Change(
+            label: label, stored: stored.shownOnOneLine(limit: 200), before: before, after: after)
     }
 
     private func name(_ ci: CIID) -> String { names[ci].map { shown($0.name) } ?? "CI \(ci)" }

@@ -54,7 +54,11 @@ struct CIItemsPage: Sendable {
                 counts[name, default: 0] += 1
             }
         }
-        let ordered = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+        // What people look for has a column as soon as a third of the items have it.
+        func weight(_ name: String, _ count: Int) -> Int {
+            first.contains(name) && count * 3 >= items.count ? items.count + 1 : count
+        }
+        let ordered = counts.sorted { (weight($1.key, $1.value), $0.key) < (weight($0.key, $0.value), $1.key) }
         let chosen = ordered.prefix(columns).map(\.key)
         return first.filter(chosen.contains) + chosen.filter { !first.contains($0) }
     }
@@ -71,16 +75,16 @@ struct CIItemsPage: Sendable {
         var facts = record.item.attributes
         if saysName(record.item) { facts["name"] = nil }
         let rest = facts.filter { !names.contains($0.key) }.sorted { $0.key < $1.key }.map {
-            FactName.fact($0.key, texts) + ": " + Quantity.words($0.value, named: $0.key, texts, limit: 120)
+            FactText($0.value, named: $0.key, label: FactName.fact($0.key, texts), texts, limit: 120)
         }
         return CIItemsModel.Row(
             key: record.item.key.shownOnOneLine(limit: 200),
             cells: names.map { name in
                 .init(
                     label: FactName.fact(name, texts),
-                    shown: facts[name].map { Quantity.words($0, named: name, texts, limit: 200) } ?? "")
+                    shown: facts[name].map { FactText($0, named: name, texts, limit: 200) } ?? FactText(""))
             },
-            rest: rest.isEmpty ? nil : rest.joined(separator: " · "), by: SourceLabel(record.source, texts),
+            rest: rest, by: SourceLabel(record.source, texts),
             since: Moment(record.since))
     }
 }

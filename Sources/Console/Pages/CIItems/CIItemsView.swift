@@ -3,14 +3,14 @@ struct CIItemsModel: Sendable {
     /// A fact under its column; the label stands beside it on a narrow window.
     struct Cell: Sendable {
         var label: String
-        var shown: String
+        var shown: FactText
     }
 
     struct Row: Sendable {
         var key: String
         var cells: [Cell]
         /// Facts without a column.
-        var rest: String?
+        var rest: [FactText]
         var by: SourceLabel
         var since: Moment
     }
@@ -39,10 +39,10 @@ enum CIItemsView {
         </form>
         <div id="items"{{^past}} data-live="cis"{{/past}}>
         {{^empty(rows)}}
-        <div class="table-scroll"><table class="items">
+        <div class="table-scroll"><table class="items stacked">
         <thead><tr><th>{{t.ci_items.key}}</th>{{#columns}}<th>{{.}}</th>{{/columns}}<th>{{t.ci_items.since}}</th></tr></thead>
         <tbody>
-        {{#rows}}<tr data-key="{{key}}"><td class="main">{{key}}{{#rest}}<div class="note">{{rest}}</div>{{/rest}}</td>{{#cells}}<td data-label="{{label}}">{{shown}}</td>{{/cells}}<td class="note">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
+        {{#rows}}<tr data-key="{{key}}"><td class="main">{{key}}{{^empty(rest)}}<div class="note">{{#rest}}<span class="rest">{{> fact-text}}</span> {{/rest}}</div>{{/empty(rest)}}</td>{{#cells}}<td data-label="{{label}}">{{#shown}}{{> fact-text}}{{/shown}}</td>{{/cells}}<td class="note" data-label="{{t.ci_items.since}}">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
         {{/rows}}
         </tbody>
         </table></div>

@@ -49,7 +49,7 @@ struct CILinks: Sendable {
         let groups = Dictionary(grouping: order.map(\.element)) { $0.className }
         return groups.sorted { $0.key.rawValue < $1.key.rawValue }.map { className, children in
             Group(
-                id: "inside-" + className.rawValue, title: CILink.kind(className, texts),
+                id: "inside-" + className.rawValue, title: CILink.kinds(className, texts),
                 members: children.map { Member(record: $0, relation: ways[$0.id]) }, showsKind: false)
         }
     }

@@ -20,9 +20,9 @@ struct CILinksPage: Sendable {
             let page = try await known({ try await queries.page(of: ci, asOf: moment) })
         else { return CIUnknownPage.page(asked, asOf: moment) }
         let all = Set([ci] + page.children.map(\.id) + page.relations.flatMap { [$0.edge.source, $0.edge.target] })
-        let severities = moment == nil ? try await queries.firingSeverities(of: all) : [:]
         let id = request.parameter("group")
         let commit = try await queries.commit(asOf: moment)
+        let severities = try await queries.firingSeverities(of: all, asOf: commit)
         let group = CILinks(page, severities, asked.texts).group(id)
         let shown = Self.part(of: group?.members ?? [], after: try request.query("after"))
         let path = Site.links(of: ci, id)

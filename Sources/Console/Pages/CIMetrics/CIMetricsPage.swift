@@ -33,10 +33,12 @@ struct CIMetricsPage: Sendable {
             let page = try await known({ try await queries.page(of: ci, asOf: moment) })
         else { return CIUnknownPage.page(asked, asOf: moment) }
         let until = moment ?? asked.now
+        let begin = until.adding(seconds: -Int64(hours) * 3600)
         let found = try await samples.values(
-            of: Self.measured(page.record), from: until.adding(seconds: -Int64(hours) * 3600), to: until,
-            reports: Self.reports)
+            of: Self.measured(page.record), from: begin, to: until, reports: Self.reports)
         let own = found.filter { Self.concerns($0.key, page.record) }
+        // Where less was measured than the span, all charts begin where it began.
+        let first = own.values.compactMap(\.first?.time).min() ?? begin
         let path = Site.metrics(of: ci)
         let model = CIMetricsModel(
             heading: try await CIHeading.make(page, at: .metrics, asOf: moment, queries, asked.texts),
@@ -46,6 +48,7 @@ struct CIMetricsPage: Sendable {
                     path: Site.path(path, [("hours", String($0)), ("as_of", moment?.rfc3339)]),
                     label: Quantity.duration(Double($0) * 3600, asked.texts), isHere: $0 == hours)
             },
+            from: max(begin, first).rfc3339, to: until.rfc3339,
             groups: Self.groups(own, ci, hours, moment, asked.texts),
             hasCharts: maker.files.hasCharts)
         return Page(
@@ -99,7 +102,7 @@ struct CIMetricsPage: Sendable {
                 Quantity.decimal(value / unit.divisor) + (unit.name.isEmpty ? "" : " " + unit.name)
             }
             return CIMetricsModel.Chart(
-                label: one.label(texts), part: one.note(texts), newest: words(newest.value), at: Moment(newest.time),
+                label: one.title(texts), newest: words(newest.value), at: Moment(newest.time),
                 least: words(least), greatest: words(greatest),
                 values: Site.path(
                     Site.values(of: ci),

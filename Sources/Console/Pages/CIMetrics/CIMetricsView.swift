@@ -9,10 +9,8 @@ struct CIMetricsModel: Sendable {
 
     /// A series.
     struct Chart: Sendable {
-        /// The metric.
+        /// The metric and what tells it from others of its metric.
         var label: String
-        /// What tells it from others of its metric; nil where there is one.
-        var part: String?
         var newest: String
         var at: Moment
         var least: String
@@ -34,6 +32,9 @@ struct CIMetricsModel: Sendable {
     var heading: CIHeading
     var past: PastNotice?
     var spans: [Span]
+    /// The span that is shown, RFC 3339: every chart covers the whole of it.
+    var from: String
+    var to: String
     var groups: [Group]
     /// Whether Chart.js is there to draw.
     var hasCharts: Bool
@@ -49,8 +50,8 @@ enum CIMetricsView {
         {{^empty(groups)}}<nav class="jumps" aria-label="{{t.ci_metrics.jump}}">{{#groups}}<a href="#{{id}}">{{title}}</a>{{/groups}}</nav>{{/empty(groups)}}
         {{#groups}}<section><h2 id="{{id}}">{{title}}</h2>
         <div class="charts">
-        {{#charts}}<figure class="chart"><figcaption><span>{{label}}{{#part}}<br><span class="note">{{part}}</span>{{/part}}</span> <strong class="chart-newest">{{newest}}</strong></figcaption>
-        {{#hasCharts}}<div class="chart-canvas"><canvas data-values="{{values}}" data-label="{{label}}" role="img" aria-label="{{label}} {{part}}"></canvas></div>{{/hasCharts}}
+        {{#charts}}<figure class="chart"><figcaption><span>{{label}}</span> <strong class="chart-newest">{{newest}}</strong></figcaption>
+        {{#hasCharts}}<div class="chart-canvas"><canvas data-values="{{values}}" data-label="{{label}}" role="img" data-from="{{from}}" data-to="{{to}}" aria-label="{{label}}"></canvas></div>{{/hasCharts}}
         <p class="note">{{t.ci_metrics.least}} {{least}} · {{t.ci_metrics.greatest}} {{greatest}} · {{#at}}{{> moment}}{{/at}}</p></figure>
         {{/charts}}
         </div>

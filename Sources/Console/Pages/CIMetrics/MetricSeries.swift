@@ -22,9 +22,21 @@ struct MetricSeries: Sendable {
         texts.word("metric." + name.metric.replacing(".", with: "_"), else: name.metric.shownOnOneLine(limit: 100))
     }
 
-    /// What tells the series from others of its metric: `eth0 · receive`; nil where there is one.
+    /// The metric and what tells the series from others of it, so that no two have one title: `Network traffic · eth0 ·
+    /// received`.
+    func title(_ texts: PageTexts) -> String {
+        [label(texts), note(texts)].compactMap { $0 }.joined(separator: " · ")
+    }
+
+    /// What a thing is called stands before what is measured of it.
+    private static func place(_ attribute: String) -> Int {
+        attribute.hasSuffix("mountpoint") || attribute.hasSuffix("name") ? 0 : attribute.hasSuffix("device") ? 1 : 2
+    }
+
+    /// What tells the series from others of its metric: `eth0 · received`; nil where there is one.
     func note(_ texts: PageTexts) -> String? {
-        let values = name.attributes.sorted { $0.key < $1.key }.map { _, value in
+        let values = name.attributes.sorted { (Self.place($0.key), $0.key) < (Self.place($1.key), $1.key) }.map {
+            _, value in
             texts.word("metric_part." + value.replacing(".", with: "_"), else: value.shownOnOneLine(limit: 80))
         }
         return values.isEmpty ? nil : values.joined(separator: " · ")

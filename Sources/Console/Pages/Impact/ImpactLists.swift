@@ -2,7 +2,8 @@ import CMDB
 import CollectorServices
 import Model
 
-/// An answer as lists: business services first, then each class, worst alarms and shortest ways first.
+/// An answer as lists: of what depends business services first, then the class with the worst alarm; in each class the worst
+/// alarms and shortest ways first.
 struct ImpactLists {
     private(set) var chosen: [ImpactModel.Chosen] = []
     private(set) var unknown: String?
@@ -50,8 +51,12 @@ struct ImpactLists {
 
     private mutating func group(_ answer: ImpactAnswer) {
         let classes = Dictionary(grouping: answer.affected) { $0.className }
+        // Of what depends, business services say how bad it is; of what is needed, the worst alarm says what to look at.
+        let isDown = question.direction == .dependents
+        let worst = classes.mapValues { members in members.map(rank).min() ?? Self.calm }
         let order = classes.keys.sorted {
-            ($0 == .businessService ? 0 : 1, $0.rawValue) < ($1 == .businessService ? 0 : 1, $1.rawValue)
+            (isDown && $0 == .businessService ? 0 : 1, worst[$0] ?? Self.calm, $0.rawValue)
+                < (isDown && $1 == .businessService ? 0 : 1, worst[$1] ?? Self.calm, $1.rawValue)
         }
         for className in order where question.only == nil || question.only == className {
             let members = ordered(classes[className] ?? [])
@@ -61,7 +66,7 @@ struct ImpactLists {
             groups.append(
                 ImpactModel.Group(
                     id: "class-" + className.rawValue.shownOnOneLine(limit: 60),
-                    title: CILink.kind(className, texts), total: members.count, lines: shown.map(line),
+                    title: CILink.kinds(className, texts), total: members.count, lines: shown.map(line),
                     allPath: isWhole || question.only != nil ? nil : question.with { $0.only = className }.path))
             if question.only != nil, !isWhole {
                 next = question.with { $0.offset = offset + shown.count }.path
@@ -88,10 +93,18 @@ struct ImpactLists {
                 gone.append(ci)
             }
         }
-        let ranked = alarmed.map { (severities[$0.ci]?.rank ?? 9, $0) }.sorted {
+        let ranked = alarmed.map { (rank($0), $0) }.sorted {
             ($0.0, $0.1.distance) < ($1.0, $1.1.distance)
         }
         return ranked.map(\.1) + active + gone
+    }
+
+    /// The rank of what has no alarm.
+    private static let calm = 9
+
+    /// How bad it is, 0 for the worst: its own worst alarm, or as bad an alarm as says how a service is.
+    private func rank(_ found: ImpactedCI) -> Int {
+        min(severities[found.ci]?.rank ?? Self.calm, ill[found.ci]?.severity?.rank ?? Self.calm)
     }
 
     /// Its own worst alarm, or how a service is that has none of its own.

@@ -50,9 +50,8 @@ struct ImpactPage: Sendable {
     ) async throws {
         let answer = try await graph.impact(
             of: question.roots, direction: question.direction, depth: question.depth, asOf: commit, paths: false)
-        let severities =
-            question.asOf == nil
-            ? try await queries.firingSeverities(of: Set(answer.affected.map(\.ci) + answer.roots.map(\.ci))) : [:]
+        let severities = try await queries.firingSeverities(
+            of: Set(answer.affected.map(\.ci) + answer.roots.map(\.ci)), asOf: commit)
         let services = (answer.roots.map { ($0.ci, $0.className) } + answer.affected.map { ($0.ci, $0.className) })
             .filter { $0.1 == .businessService }.map(\.0)
         let ill = question.asOf == nil ? try await health.ill(among: services) : [:]

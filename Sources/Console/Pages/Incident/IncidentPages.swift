@@ -1,3 +1,4 @@
+import Alarms
 import CollectorServices
 import HTTPAPI
 import Model
@@ -12,6 +13,7 @@ struct IncidentPages: Sendable {
     let accounts: AccountsService
     let changes: RecentChanges
     let health: ServiceHealth
+    let rules: RuleSet
 
     var all: [Route] {
         [
@@ -74,7 +76,7 @@ struct IncidentPages: Sendable {
         try asked.request.only("done")
         let page = try await queries.incident(number: try asked.number("number"))
         let near = try await changes.around(Self.began(page), root: page.record.ci)
-        let entries = near.changes + near.relations
+        let entries = near.changes + near.movements.flatMap(\.entries)
         let names = try await queries.names(
             of: Set([page.record.ci] + page.alarms.map(\.key.ci) + entries.flatMap { $0.event.subjects }))
         let inside = try await inside(names[page.record.ci])
@@ -95,7 +97,7 @@ struct IncidentPages: Sendable {
         let ill = try await health.ill(among: services.map(\.ci))
         let isOpen = ![.resolved, .closed].contains(record.state)
         let hidden = others.count - Self.others
-        let changed = near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }
+        let changed = HistoryFold.folded(near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }, texts)
         let done = try asked.request.query("done").flatMap { Self.deeds.contains($0) ? $0 : nil }
         return IncidentModel(
             number: record.number, path: Site.incident(record.number), title: texts.said(title: record.title),
@@ -103,7 +105,8 @@ struct IncidentPages: Sendable {
             ci: CILink(record.ci, in: names, texts), inside: inside.map { CILink($0, texts) },
             opened: Moment(record.openedAt), reopened: Self.reopened(page).map { Moment($0) },
             resolved: Moment(record.resolvedAt),
-            because: Self.because(record, texts), team: record.team?.shownOnOneLine(limit: 64),
+            because: PriorityReason(record: record, alarms: page.alarms, rules: rules, texts: texts).sentence,
+            team: record.team?.shownOnOneLine(limit: 64),
             assignee: record.assignee?.shownOnOneLine(limit: 64),
             isOpen: isOpen,
             isMine: record.assignee != nil && record.assignee == asked.person?.user.name,
@@ -120,7 +123,7 @@ struct IncidentPages: Sendable {
             impactPath: Site.impact(of: record.ci),
             changes: .init(lines: Array(changed.prefix(Self.unfolded))),
             moreChanges: .init(lines: Array(changed.dropFirst(Self.unfolded))),
-            relations: .init(lines: near.relations.map { words.line($0, flaps: near.flaps[$0.cursor]) }),
+            movements: near.movements.map { Self.movement($0, words, near.flaps, texts) },
             looked: texts.text(
                 near.isCut ? "incident.looked_cut" : "incident.looked",
                 [
@@ -177,14 +180,26 @@ struct IncidentPages: Sendable {
             users.map { ($0.name, $0.name) }, chosen: record.assignee, every: texts.text("incident.nobody"))
     }
 
-    private static func because(_ record: IncidentRecord, _ texts: PageTexts) -> String {
-        texts.text(
-            "incident.because",
-            [
-                "a": texts.text("word." + record.impact.word),
-                "b": texts.text("word." + record.urgency.word),
-                "number": String(record.priority.rawValue),
-            ])
+    /// What came or went of one kind, with how many.
+    private static func movement(
+        _ movement: RecentChanges.Movement, _ words: HistoryWords, _ flaps: [FeedCursor: Int], _ texts: PageTexts
+    ) -> IncidentModel.Movement {
+        let lines = HistoryFold.folded(movement.entries.map { words.line($0, flaps: flaps[$0.cursor]) }, texts)
+        let hidden = movement.total - movement.entries.count
+        var counts = movement.classes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }.map {
+            CILink.counted($0.value, $0.key, texts)
+        }
+        let relations = movement.total - movement.classes.values.reduce(0, +)
+        if movement.kind == .found, relations > 0 {
+            counts.append(texts.text("incident.found_relations", ["count": String(relations)]))
+        }
+        return IncidentModel.Movement(
+            id: "moves-" + movement.kind.rawValue,
+            title: texts.text(
+                "incident.moves_" + movement.kind.rawValue,
+                ["name": counts.joined(separator: texts.text("rule_words.and"))]),
+            total: movement.total, lines: lines,
+            more: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil)
     }
 
     private static func who(_ name: String, _ texts: PageTexts) -> String {

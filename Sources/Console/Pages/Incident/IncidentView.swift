@@ -24,6 +24,17 @@ struct IncidentModel: Sendable {
         var label: String
     }
 
+    /// Relations or CIs of one kind that came or went.
+    struct Movement: Sendable {
+        /// The place on the page.
+        var id: String
+        var title: String
+        var total: Int
+        var lines: [CIHistoryModel.Line]
+        /// How many are not listed; nil for none.
+        var more: String?
+    }
+
     /// A timeline of changes.
     struct Changes: Sendable {
         var lines: [CIHistoryModel.Line]
@@ -63,7 +74,8 @@ struct IncidentModel: Sendable {
     var changes: Changes
     /// Those beyond the first few.
     var moreChanges: Changes
-    var relations: Changes
+    /// What matters most first.
+    var movements: [Movement]
     /// What was looked at for changes.
     var looked: String
     /// The CI's whole history up to then, where more was there than is listed.
@@ -89,11 +101,11 @@ enum IncidentView {
         {{#can.operate}}<div class="acts">
         {{#acknowledgePath}}<form action="{{acknowledgePath}}" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.alarm_lines.acknowledge}}</button></form>{{/acknowledgePath}}
         {{#isOpen}}{{^isMine}}<form action="{{path}}/take" method="post"><input type="hidden" name="form" value="{{form}}"><button>{{t.incident.take}}</button></form>{{/isMine}}
-        <details class="act" id="resolve"><summary class="button quiet">{{t.incident.resolve}}</summary>
+        <details class="act" name="act" id="resolve"><summary class="button quiet">{{t.incident.resolve}}</summary>
         <form class="sheet" action="{{path}}/resolve" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.what_helped}}<textarea name="note" maxlength="4000" required></textarea></label><button>{{t.incident.resolve}}</button></form></details>
-        <details class="act" id="assign"><summary class="button quiet">{{t.incident.assign}}</summary>
+        <details class="act" name="act" id="assign"><summary class="button quiet">{{t.incident.assign}}</summary>
         <form class="sheet" action="{{path}}/assign" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.incident.to}}<select name="assignee">{{#people}}{{> choice}}{{/people}}</select></label><button>{{t.incident.assign}}</button></form></details>{{/isOpen}}
-        <details class="act" id="state"><summary class="button quiet">{{t.incident.set_state}}</summary>
+        <details class="act" name="act" id="state"><summary class="button quiet">{{t.incident.set_state}}</summary>
         <form class="sheet" action="{{path}}/state" method="post"><input type="hidden" name="form" value="{{form}}"><label>{{t.alarms.state}}<select name="state">{{#states}}{{> choice}}{{/states}}</select></label><label>{{t.incident.note}}<textarea name="note" maxlength="4000"></textarea></label><button>{{t.incident.set_state}}</button></form></details>
         </div>{{/can.operate}}
         <div class="split">
@@ -106,7 +118,7 @@ enum IncidentView {
         <section class="sheet"><h2>{{t.incident.changed}}</h2>
         {{#changes}}{{^empty(lines)}}{{> history-lines}}{{/empty(lines)}}{{^lines}}<p class="none">{{t.incident.no_changes}}</p>{{/lines}}{{/changes}}
         {{#moreChanges}}{{^empty(lines)}}<details id="more-changes"><summary>{{t.incident.more_changes}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/moreChanges}}
-        {{#relations}}{{^empty(lines)}}<details id="relations"><summary>{{t.incident.relations}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/relations}}
+        {{^empty(movements)}}<h3>{{t.incident.relations}}</h3>{{#movements}}<details class="group" id="{{id}}"><summary>{{title}} <span class="count">{{total}}</span></summary>{{> history-lines}}{{#.more}}<p class="hint">{{more}}</p>{{/.more}}</details>{{/movements}}{{/empty(movements)}}
         <p class="hint">{{looked}}{{#rest}} <a href="{{path}}">{{label}}</a>{{/rest}}</p></section>
         </div>
         <div>

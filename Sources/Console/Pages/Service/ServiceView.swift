@@ -34,7 +34,7 @@ enum ServiceView {
         <p class="above"><a href="/services">{{t.frame.services}}</a></p>
         <div id="service" data-live="alarms incidents agents cis relations">
         <h1>{{name}} {{#state}}{{> badge}}{{/state}}</h1>
-        <div class="health wide-health"><span class="health-value">{{health}}</span><meter min="0" max="100" low="30" high="70" optimum="100" value="{{health}}" aria-label="{{t.services.health}}">{{health}}</meter></div>
+        <div class="health wide-health"><span class="health-label">{{t.services.health_short}}</span><span class="health-value">{{health}}</span><meter min="0" max="100" low="30" high="70" optimum="100" value="{{health}}" aria-label="{{t.services.health}}">{{health}}</meter></div>
         <div class="acts"><a class="button quiet" href="{{ciPath}}">{{t.service.facts}}</a><a class="button quiet" href="{{impactPath}}">{{t.service.map}}</a></div>
         <section><h2>{{t.service.incidents}}</h2>{{> incident-lines}}{{^incidents}}<p class="none">{{t.overview.no_incidents}}</p>{{/incidents}}</section>
         <section><h2>{{t.service.alarms}}</h2>{{> alarm-lines}}{{^alarms}}<p class="none">{{t.overview.no_alarms}}</p>{{/alarms}}</section>
