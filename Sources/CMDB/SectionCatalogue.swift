@@ -20,8 +20,8 @@ public enum SectionCatalogue {
         case .filesystems: .children(className: .filesystem, relation: .partOf)
         case .services: .children(className: .service, relation: .runsOn)
         // Sockets come and go by the minute: their edges are what people want to hear of.
-        // The same goes for who has been spoken with and who is signed in.
-        case .connections, .arp, .logins: .items(isAnnounced: false)
+        // The same goes for who has been spoken with, who is signed in, and which addresses a switch has heard.
+        case .connections, .arp, .logins, .forwarding: .items(isAnnounced: false)
         default: .items(isAnnounced: true)
         }
     }

@@ -15,17 +15,34 @@ public struct DeviceProbe: Sendable {
         client: SNMPClient, target: SNMPTarget, parts: Set<DevicePart> = Set(DevicePart.allCases),
         told: @escaping @Sendable (_ requests: Int, _ rows: Int) -> Void = { _, _ in }
     ) async -> DeviceReport {
-        var reading = Reading(client: client, target: target, told: told)
+        await run(LiveSession(client: client, target: target), parts: parts, told: told)
+    }
+
+    /// The same, whatever answers for the device.
+    public func run(
+        _ session: any DeviceSession, parts: Set<DevicePart> = Set(DevicePart.allCases),
+        told: @escaping @Sendable (_ requests: Int, _ rows: Int) -> Void = { _, _ in }
+    ) async -> DeviceReport {
+        var reading = Reading(session: session, told: told)
         let started = monotonicSeconds()
         guard await reading.system() else {
             reading.report.receipt.seconds = monotonicSeconds() - started
             return reading.report
         }
+        let profile = await profile(&reading)
         if parts.contains(.interfaces) || parts.contains(.neighbours) { await reading.interfaces() }
         if parts.contains(.addresses) { await reading.addresses() }
         if parts.contains(.entities) { await reading.entities() }
         if parts.contains(.neighbours) { await reading.neighbours() }
-        await identify(&reading)
+        if parts.contains(.vlans) || parts.contains(.forwarding) {
+            await reading.bridge(profile?.vlans, withForwarding: parts.contains(.forwarding))
+        }
+        if parts.contains(.arp) { await reading.arp() }
+        if parts.contains(.sensors) { await reading.sensors((profile?.sensors ?? []) + profiles.standard.sensors) }
+        if parts.contains(.supplies) { await reading.supplies() }
+        if parts.contains(.volumes) { await reading.volumes() }
+        if parts.contains(.peers) { await reading.peers() }
+        await identify(&reading, profile)
         reading.report.receipt.seconds = monotonicSeconds() - started
         return reading.report
     }
@@ -36,41 +53,60 @@ public struct DeviceProbe: Sendable {
         return (DeviceSamples.samples(InterfaceReader.interfaces(result)), result.receipt)
     }
 
-    /// Vendor, family and the facts the profile knows where to find.
-    private func identify(_ reading: inout Reading) async {
+    /// The family that fits best.
+    private func profile(_ reading: inout Reading) async -> DeviceProfile? {
         let description = reading.report.description ?? ""
         let objectID = reading.report.objectID
         let questions = profiles.questions(objectID: objectID, description: description)
         let present = await Set(reading.values(of: questions).keys)
-        let profile = profiles.best(objectID: objectID, description: description, present: present)
+        return profiles.best(objectID: objectID, description: description, present: present)
+    }
+
+    /// Vendor, family and the facts the profile knows where to find; what it does not know the standard MIBs may.
+    private func identify(_ reading: inout Reading, _ profile: DeviceProfile?) async {
+        let description = reading.report.description ?? ""
         let chassis = EntityReader.chassis(reading.report.entities)
         reading.report.vendor =
-            profile?.vendor ?? profiles.vendor(of: reading.report.objectID) ?? chassis?.manufacturer
-        reading.report.os = profile?.os
+            profile?.vendor ?? vendor(reading.report.objectID, description) ?? chassis?.manufacturer
+        reading.report.os = profile?.os ?? profiles.standard.os
         reading.report.kind = profile?.kind
-        let values = await reading.values(of: profile.map { $0.model.oids + $0.version.oids + $0.serial.oids } ?? [])
-        func fact(_ name: String, _ source: FactSource?, _ entity: String?) -> String? {
-            let known =
-                source?.value ?? source?.oids.lazy.compactMap { values[$0] }.first
-                ?? source?.patterns.lazy.compactMap { $0.capture(in: description) }.first
-            return profile?.overridesEntity.contains(name) == true ? known ?? entity : entity ?? known
+        let standard = profiles.standard
+        let sources = [profile, standard].compactMap { $0 }.flatMap { [$0.model, $0.version, $0.serial] }
+        let values = await reading.facts(sources.flatMap(\.allPlaces))
+        func fact(_ name: String, _ source: FactSource?, _ entity: String?, _ last: FactSource) -> String? {
+            let known = source?.fact(values, description)
+            let isBetter = profile?.overridesEntity.contains(name) == true
+            return (isBetter ? known ?? entity : entity ?? known) ?? last.fact(values, description)
         }
-        reading.report.model = fact("model", profile?.model, chassis?.model)
-        reading.report.serial = fact("serial", profile?.serial, chassis?.serial)
-        reading.report.version = fact("version", profile?.version, chassis?.softwareRevision)
+        let vendor = reading.report.vendor
+        reading.report.model =
+            fact("model", profile?.model, chassis?.model ?? EntityReader.model(reading.report.entities), standard.model)
+            ?? IdentityGuess.model(description, vendor: vendor)
+        reading.report.serial = fact(
+            "serial", profile?.serial, chassis?.serial ?? EntityReader.serial(reading.report.entities), standard.serial)
+        let version = chassis?.softwareRevision ?? EntityReader.version(reading.report.entities)
+        reading.report.version = fact("version", profile?.version, version, standard.version)
+        reading.report.kind = profile?.kind ?? IdentityGuess.kind(reading.report)
+    }
+
+    /// By the enterprise number, unless that is of the SNMP agent's maker only; else by the first words of sysDescr.
+    private func vendor(_ objectID: OID?, _ description: String) -> String? {
+        let agents: [OID] = [[1, 3, 6, 1, 4, 1, 8072], [1, 3, 6, 1, 4, 1, 2021], [1, 3, 6, 1, 4, 1, 99]]
+        let isAgent = objectID.map { id in agents.contains { $0.isPrefix(of: id) } } ?? true
+        let registered = profiles.vendor(of: objectID)
+        return isAgent ? profiles.vendor(beginning: description) ?? registered : registered
     }
 }
 
 /// One device being read.
 private struct Reading {
-    let client: SNMPClient
-    let target: SNMPTarget
+    let session: any DeviceSession
     let told: @Sendable (Int, Int) -> Void
     var report = DeviceReport()
 
     /// Whether the device answered at all.
     mutating func system() async -> Bool {
-        let result = await client.read(SystemReader.oids, from: target)
+        let result = await session.read(SystemReader.oids)
         count(result.receipt)
         guard !result.rows.isEmpty else {
             report.receipt.failure = result.receipt.end.error?.description ?? "the device answers nothing"
@@ -78,14 +114,16 @@ private struct Reading {
         }
         note(.system, result.receipt)
         // Apart, because some agents fail on an object they do not know.
-        let identities = await client.read(SystemReader.identities, from: target)
+        let identities = await session.read(SystemReader.identities)
         count(identities.receipt)
         SystemReader.fill(&report, from: result.rows + identities.rows)
         return true
     }
 
     mutating func interfaces() async {
-        report.interfaces = InterfaceReader.interfaces(await walk(.interfaces, InterfaceReader.columns))
+        let result = await walk(.interfaces, InterfaceReader.columns + PortReader.columns)
+        report.interfaces = InterfaceReader.interfaces(result)
+        PortReader.fill(&report.interfaces, result)
     }
 
     mutating func addresses() async {
@@ -97,28 +135,101 @@ private struct Reading {
     }
 
     mutating func neighbours() async {
-        let result = await walk(.neighbours, NeighbourReader.columns)
-        report.neighbours = NeighbourReader.neighbours(result, interfaces: report.interfaces)
+        let result = await walk(.neighbours, NeighbourReader.columns + CDPReader.columns)
+        report.neighbours =
+            NeighbourReader.neighbours(result, interfaces: report.interfaces)
+            + CDPReader.neighbours(result, interfaces: report.interfaces)
     }
+
+    /// VLANs, and the forwarding tables: one for all, or on Cisco one in each VLAN's context.
+    mutating func bridge(_ table: VLANTable?, withForwarding: Bool) async {
+        let own = table?.columns ?? []
+        let result = await walk(.vlans, BridgeReader.vlanColumns + own)
+        let reader = BridgeReader(result)
+        report.vlans = reader.vlans(table, own: result.rows)
+        guard withForwarding else { return }
+        report.forwarding = reader.forwarding(await walk(.forwarding, BridgeReader.forwardingColumns))
+        let hasVLANs = report.forwarding.contains { $0.vlan != nil }
+        let contexts =
+            hasVLANs ? [] : reader.contexts.compactMap { number in session.vlan(number).map { (number, $0) } }
+        for (number, context) in contexts.prefix(Self.contexts) {
+            let result = await context.rows(under: BridgeReader.contextColumns)
+            count(result.receipt)
+            let entries = BridgeReader.forwarding(result, vlan: number)
+            let known = Set(entries.map(\.mac))
+            report.forwarding.removeAll { $0.vlan == nil && known.contains($0.mac) }
+            report.forwarding += entries
+        }
+        report.vlans = BridgeReader.vlans(report.vlans, with: report.forwarding)
+        if contexts.count > Self.contexts {
+            report.receipt.notAnswered[.forwarding] =
+                "only the first \(Self.contexts) of \(contexts.count) VLANs were asked for theirs"
+            report.receipt.complete.remove(.forwarding)
+        }
+    }
+
+    /// VLANs whose own forwarding table is asked for; each costs two or three requests.
+    private static let contexts = 64
+
+    mutating func arp() async { report.arp = ARPReader.entries(await walk(.arp, ARPReader.columns)) }
+
+    mutating func sensors(_ tables: [SensorTable]) async {
+        var columns = SensorReader.columns(tables)
+        if report.objectID.map({ ([1, 3, 6, 1, 4, 1, 9] as OID).isPrefix(of: $0) }) == true {
+            columns += SensorReader.ciscoColumns
+        }
+        let result = await walk(.sensors, columns)
+        let interfaces = Dictionary(
+            report.interfaces.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
+        report.sensors = SensorReader.sensors(
+            result, tables: tables, entities: report.entities, interfaces: interfaces)
+    }
+
+    mutating func supplies() async {
+        report.supplies = SupplyReader.supplies(await walk(.supplies, SupplyReader.columns))
+    }
+
+    mutating func volumes() async { report.volumes = VolumeReader.volumes(await walk(.volumes, VolumeReader.columns)) }
+
+    mutating func peers() async { report.peers = PeerReader.peers(await walk(.peers, PeerReader.columns)) }
 
     /// The texts of single objects; what is absent or empty is left out.
     mutating func values(of oids: [OID]) async -> [OID: String] {
         guard !oids.isEmpty else { return [:] }
-        let result = await client.read(oids, from: target)
+        let result = await session.read(oids)
         count(result.receipt)
         var values: [OID: String] = [:]
-        for row in result.rows {
-            switch row.value {
-            case .octets(let octets): values[row.oid] = DeviceText.text(octets, limit: 255)
-            case .oid(let oid): values[row.oid] = oid.description
-            default: values[row.oid] = row.value.number.map(String.init)
-            }
+        for row in result.rows { values[row.oid] = Self.text(row.value) }
+        return values
+    }
+
+    /// The texts behind places: of a column the first there is.
+    mutating func facts(_ places: [FactPlace]) async -> [OID: String] {
+        var values = await values(of: Array(Set(places.filter { !$0.isColumn }.map(\.oid))))
+        let columns = Array(Set(places.filter(\.isColumn).map(\.oid))).sorted()
+        guard !columns.isEmpty else { return values }
+        let result = await session.rows(under: columns)
+        count(result.receipt)
+        for column in columns {
+            let rows = result.rows.lazy.filter { column.isPrefix(of: $0.oid) && $0.oid != column }
+            values[column] = rows.compactMap { Self.text($0.value) }.first
         }
         return values
     }
 
+    private static func text(_ value: SNMPValue) -> String? {
+        switch value {
+        case .octets(let octets):
+            if octets.count == 6, !DeviceText.isPrintable(octets) { return MACAddress(octets: octets)?.description }
+            return DeviceText.text(octets, limit: 255)
+        case .oid(let oid): return oid.description
+        case .ipAddress(let address): return address.description
+        default: return value.number.map { String($0) }
+        }
+    }
+
     private mutating func walk(_ part: DevicePart, _ columns: [OID]) async -> SNMPResult {
-        let result = await client.rows(under: columns, from: target)
+        let result = await session.rows(under: columns)
         count(result.receipt)
         note(part, result.receipt)
         return result

@@ -1,24 +1,9 @@
 import Model
 import TOML
 
-/// Where a fact is found: instances to read and patterns for sysDescr, tried in that order.
-public struct FactSource: Hashable, Sendable {
-    /// A fixed value; nothing is read then.
-    public var value: String?
-    /// Instances to read; the first with text wins.
-    public var oids: [OID] = []
-    /// Patterns for sysDescr; the first that fits wins.
-    public var patterns: [TextPattern] = []
-
-    /// A source; nowhere by default.
-    public init(value: String? = nil, oids: [OID] = [], patterns: [TextPattern] = []) {
-        self.value = value
-        self.oids = oids
-        self.patterns = patterns
-    }
-}
-
 /// What is known about a family of devices beyond the standard MIBs: one file in `agent-config/profiles`.
+///
+/// A profile without `[match]` fits no device and is there to be extended.
 public struct DeviceProfile: Hashable, Sendable {
     /// The name, as in the file.
     public var name: String
@@ -40,6 +25,12 @@ public struct DeviceProfile: Hashable, Sendable {
     public var version = FactSource()
     /// See `model`.
     public var serial = FactSource()
+    /// Profiles whose knowledge this one has, too: their places stand behind its own.
+    public var bases: [String] = []
+    /// Where the family keeps sensors.
+    public var sensors: [SensorTable] = []
+    /// Where the family keeps VLANs when Q-BRIDGE-MIB is silent.
+    public var vlans: VLANTable?
     /// Facts this profile knows better than the chassis in the ENTITY-MIB: `model`, `version`, `serial`.
     public var overridesEntity: Set<String> = []
 
@@ -65,7 +56,7 @@ public struct DeviceProfile: Hashable, Sendable {
     /// The kinds a device can be.
     public static let kinds = [
         "network", "wireless", "firewall", "loadbalancer", "server", "storage", "printer", "power", "environment",
-        "management", "appliance",
+        "management", "appliance", "camera", "phone",
     ]
 
     /// How well the profile fits: presence first, then the longest object id that fits, then the longest text; nil
@@ -78,6 +69,7 @@ public struct DeviceProfile: Hashable, Sendable {
 
     /// The same, before it is known what the device has.
     func fit(objectID: OID?, description: String) -> (Int, Int)? {
+        if objectIDs.isEmpty, descriptions.isEmpty { return nil }
         var length = 0
         if !objectIDs.isEmpty {
             guard let objectID, let best = objectIDs.filter({ $0.isPrefix(of: objectID) }).map(\.parts.count).max()
@@ -95,33 +87,40 @@ extension DeviceProfile {
     /// Reads a profile; unknown keys and values are refused with their place.
     public init(_ table: TOMLTable) throws(TOMLError) {
         name = try table.requiredString("name", maxBytes: 255)
-        let match = try table.requiredTable("match")
-        objectIDs = try Self.oids(match, "object_id")
-        descriptions = try match.strings("description", maxBytes: 255) ?? []
-        presence = try Self.oids(match, "presence")
-        if objectIDs.isEmpty, descriptions.isEmpty { throw match.missing("object_id") }
+        bases = try table.strings("extends", maxBytes: 255) ?? []
+        objectIDs = []
+        descriptions = []
+        if let match = try table.table("match") {
+            objectIDs = try Self.oids(match, "object_id")
+            descriptions = try match.strings("description", maxBytes: 255) ?? []
+            presence = try Self.oids(match, "presence")
+            if objectIDs.isEmpty, descriptions.isEmpty { throw match.missing("object_id") }
+        }
         vendor = try table.string("vendor", maxBytes: 255)
         os = try table.string("os", maxBytes: 255)
         kind = try table.word("kind", among: Self.kinds)
         overridesEntity = Set(try table.words("overrides_entity", among: ["model", "version", "serial"]) ?? [])
-        model = try Self.source(table, "model")
-        version = try Self.source(table, "version")
-        serial = try Self.source(table, "serial")
+        model = try FactSource(table.table("model"))
+        version = try FactSource(table.table("version"))
+        serial = try FactSource(table.table("serial"))
+        for sensor in try table.tables("sensors") { sensors.append(try SensorTable(sensor)) }
+        vlans = try table.table("vlans").map { table throws(TOMLError) in try VLANTable(table) }
         try table.finish()
     }
 
-    private static func source(_ parent: TOMLTable, _ key: String) throws(TOMLError) -> FactSource {
-        guard let table = try parent.table(key) else { return FactSource() }
-        var source = FactSource()
-        source.value = try table.string("value", maxBytes: 255)
-        source.oids = try oids(table, "oid")
-        for text in try table.strings("pattern", maxBytes: 255) ?? [] {
-            guard let pattern = TextPattern(text) else {
-                throw table.refusal("pattern", found: text, accepted: "a text with one {} or {word}")
-            }
-            source.patterns.append(pattern)
-        }
-        return source
+    /// The profile with what `base` knows behind what it knows itself.
+    func extending(_ base: DeviceProfile) -> DeviceProfile {
+        var profile = self
+        profile.vendor = vendor ?? base.vendor
+        profile.os = os ?? base.os
+        profile.kind = kind ?? base.kind
+        profile.model = model.extending(base.model)
+        profile.version = version.extending(base.version)
+        profile.serial = serial.extending(base.serial)
+        profile.overridesEntity.formUnion(base.overridesEntity)
+        profile.sensors += base.sensors
+        profile.vlans = vlans ?? base.vlans
+        return profile
     }
 
     private static func oids(_ table: TOMLTable, _ key: String) throws(TOMLError) -> [OID] {

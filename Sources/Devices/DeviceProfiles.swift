@@ -11,6 +11,12 @@ public struct DeviceProfiles: Sendable {
     /// The file of the enterprise numbers in a profile directory.
     public static let vendorFile = "enterprises.toml"
 
+    /// What is tried on every device, behind what its family's profile knows.
+    public var standard = DeviceProfile(
+        name: standardName, objectIDs: [], descriptions: [], vendor: nil, os: nil, kind: nil)
+    /// The name of the profile that holds it.
+    public static let standardName = "standard"
+
     /// What is given; nothing by default, and then only the standard MIBs speak.
     public init(profiles: [DeviceProfile] = [], vendors: [UInt32: String] = [:]) {
         self.profiles = profiles
@@ -20,14 +26,34 @@ public struct DeviceProfiles: Sendable {
     /// Reads `*.toml` in a directory; throws with file, line and accepted values. No directory is no profiles.
     public init(directory: String) throws(TOMLError) {
         self.init()
+        var read: [(DeviceProfile, TOMLTable)] = []
         for path in try TOMLDocument.files(in: directory) {
             let table = try TOMLDocument.load(path)
             if path.hasSuffix("/" + Self.vendorFile) {
                 vendors = try Self.vendors(table)
             } else {
-                profiles.append(try DeviceProfile(table))
+                read.append((try DeviceProfile(table), table))
             }
         }
+        for (profile, table) in read {
+            let whole = try Self.composed(profile, read, table, depth: 0)
+            if whole.name == Self.standardName { standard = whole } else { profiles.append(whole) }
+        }
+    }
+
+    /// A profile with all it extends. Eight steps are more than knowledge needs; a circle has no end.
+    private static func composed(
+        _ profile: DeviceProfile, _ read: [(DeviceProfile, TOMLTable)], _ table: TOMLTable, depth: Int
+    ) throws(TOMLError) -> DeviceProfile {
+        var whole = profile
+        for name in profile.bases {
+            guard depth < 8, let (base, _) = read.first(where: { $0.0.name == name }) else {
+                let accepted = depth < 8 ? "the name of another profile" : "no circle of profiles"
+                throw table.refusal("extends", found: name, accepted: accepted)
+            }
+            whole = whole.extending(try composed(base, read, table, depth: depth + 1))
+        }
+        return whole
     }
 
     /// The instances whose presence decides between families that fit otherwise.
@@ -51,6 +77,17 @@ public struct DeviceProfiles: Sendable {
     public func vendor(of objectID: OID?) -> String? {
         let enterprises: OID = [1, 3, 6, 1, 4, 1]
         return objectID?.suffix(after: enterprises)?.first.flatMap { vendors[$0] }
+    }
+
+    /// The vendor a description begins with, for devices whose object id names only their SNMP agent.
+    public func vendor(beginning description: String) -> String? {
+        let text = description.lowercased()
+        let fitting = vendors.values.filter { name in
+            let name = name.lowercased()
+            guard name.utf8.count > 2, text.hasPrefix(name) else { return false }
+            return text.utf8.dropFirst(name.utf8.count).first.map { !(97...122).contains($0) } ?? true
+        }
+        return fitting.max { ($0.utf8.count, $1) < ($1.utf8.count, $0) }
     }
 
     private static func vendors(_ table: TOMLTable) throws(TOMLError) -> [UInt32: String] {

@@ -13,14 +13,14 @@ extension DeviceReport {
 extension DeviceReport: Encodable {
     private enum Key: String, CodingKey {
         case vendor, os, model, version, serial, kind, name, description, location, contact, interfaces, addresses
-        case neighbours, sensors, entities, vlans, forwarding, arp, supplies, volumes, receipt
+        case neighbours, sensors, entities, vlans, forwarding, arp, supplies, volumes, peers, receipt
         case objectID = "object_id"
         case uptimeSeconds = "uptime_seconds"
         case engineID = "engine_id"
         case lldpChassisID = "lldp_chassis_id"
     }
 
-    /// Writes every key of the contract; the lists this version does not read are empty and named in the receipt.
+    /// Writes every key of the contract.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(vendor, forKey: .vendor)
@@ -41,16 +41,22 @@ extension DeviceReport: Encodable {
         try container.encode(addresses, forKey: .addresses)
         try container.encode(neighbours, forKey: .neighbours)
         try container.encode(entities, forKey: .entities)
-        for key in [Key.sensors, .vlans, .forwarding, .arp, .supplies, .volumes] {
-            try container.encode([String](), forKey: key)
-        }
+        try container.encode(sensors.map(\.printed), forKey: .sensors)
+        try container.encode(vlans.map(\.printed), forKey: .vlans)
+        try container.encode(forwarding.map(\.printed), forKey: .forwarding)
+        try container.encode(arp.map(\.printed), forKey: .arp)
+        try container.encode(supplies.map(\.printed), forKey: .supplies)
+        try container.encode(volumes.map(\.printed), forKey: .volumes)
+        try container.encode(peers.map(\.printed), forKey: .peers)
         try container.encode(receipt, forKey: .receipt)
     }
 }
 
 extension DeviceInterface: Encodable {
     private enum Key: String, CodingKey {
-        case index, name, descr, alias, type, mtu, mac, admin, oper
+        case index, name, descr, alias, type, mtu, mac, admin, oper, duplex, power
+        case aggregate = "aggregate_index"
+        case spanningTree = "spanning_tree"
         case speed = "speed_bps"
         case inOctets = "in_octets"
         case outOctets = "out_octets"
@@ -71,6 +77,10 @@ extension DeviceInterface: Encodable {
         try container.encode(mac?.description, forKey: .mac)
         try container.encode(admin, forKey: .admin)
         try container.encode(oper, forKey: .oper)
+        try container.encode(duplex, forKey: .duplex)
+        try container.encode(aggregate, forKey: .aggregate)
+        try container.encode(spanningTree, forKey: .spanningTree)
+        try container.encode(power, forKey: .power)
         try container.encode(counters.inOctets, forKey: .inOctets)
         try container.encode(counters.outOctets, forKey: .outOctets)
         try container.encode(counters.inErrors, forKey: .inErrors)
@@ -106,6 +116,8 @@ extension DeviceNeighbour: Encodable {
         case portIDType = "port_id_type"
         case portDescription = "port_description"
         case proto = "protocol"
+        case addresses = "management_addresses"
+        case platform
     }
 
     /// Writes the neighbour.
@@ -120,7 +132,9 @@ extension DeviceNeighbour: Encodable {
         try container.encode(portID, forKey: .portID)
         try container.encode(portIDType, forKey: .portIDType)
         try container.encode(portDescription, forKey: .portDescription)
-        try container.encode("lldp", forKey: .proto)
+        try container.encode(proto, forKey: .proto)
+        try container.encode(addresses.map(\.description), forKey: .addresses)
+        try container.encode(platform, forKey: .platform)
     }
 }
 
@@ -155,10 +169,9 @@ extension DeviceReceipt: Encodable {
     private enum Key: String, CodingKey {
         case requests, retries, rows, seconds, failure
         case notAnswered = "not_answered"
-        case notRead = "not_read"
     }
 
-    /// Writes the receipt; `not_answered` holds `PART: REASON`, `not_read` what this version does not read.
+    /// Writes the receipt; `not_answered` holds `PART: REASON`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(requests, forKey: .requests)
@@ -168,6 +181,5 @@ extension DeviceReceipt: Encodable {
         try container.encode(failure, forKey: .failure)
         let reasons = notAnswered.map { "\($0.key.rawValue): \($0.value)" }.sorted()
         try container.encode(reasons, forKey: .notAnswered)
-        try container.encode(Self.notRead, forKey: .notRead)
     }
 }

@@ -1,15 +1,21 @@
 import Model
 
 extension DeviceReport {
-    /// The report as sections of an inventory: system, interfaces, entities, neighbours. Nothing that changes by itself
-    /// (uptime, counters) is in them; a part that was not read to its end is not complete.
+    /// The report as sections of an inventory. Nothing that changes by itself (uptime, counters, readings) is in them; a
+    /// part that was not read to its end is not complete.
     public func sections() -> [InventorySection] {
         guard receipt.failure == nil else { return [] }
-        return [system, interfaceSection, entitySection, neighbourSection].compactMap { $0 }
+        let sections = [
+            system, interfaceSection, entitySection, neighbourSection, section(.vlans, .vlans, vlans),
+            section(.forwarding, .forwarding, forwarding), section(.arp, .arp, arp),
+            section(.sensors, .sensors, sensors), section(.supplies, .supplies, supplies),
+            section(.storage, .volumes, volumes), section(.peers, .peers, peers),
+        ]
+        return sections.compactMap { $0 }
     }
 
     private var system: InventorySection {
-        var facts = Facts()
+        var facts = DeviceFacts()
         facts["vendor"] = vendor
         facts["os"] = os
         facts["model"] = model
@@ -31,7 +37,7 @@ extension DeviceReport {
         guard wasRead(.interfaces) else { return nil }
         let addresses = Dictionary(grouping: self.addresses, by: \.interface)
         let items = interfaces.map { interface in
-            var facts = Facts()
+            var facts = DeviceFacts()
             facts["name"] = interface.name
             facts["descr"] = interface.descr
             facts["alias"] = interface.alias
@@ -41,6 +47,10 @@ extension DeviceReport {
             facts["mac"] = interface.mac?.description
             facts["admin"] = interface.admin
             facts["oper"] = interface.oper
+            facts["duplex"] = interface.duplex
+            facts[number: "aggregate_index"] = interface.aggregate.map(Int64.init)
+            facts["spanning_tree"] = interface.spanningTree
+            facts["power"] = interface.power
             facts[list: "addresses"] = (addresses[interface.index] ?? []).map(\.text)
             return facts.item(String(interface.index))
         }
@@ -54,7 +64,7 @@ extension DeviceReport {
     private var entitySection: InventorySection? {
         guard wasRead(.entities) else { return nil }
         let items = entities.map { entity in
-            var facts = Facts()
+            var facts = DeviceFacts()
             facts["class"] = entity.entityClass
             facts["name"] = entity.name
             facts["description"] = entity.description
@@ -73,7 +83,7 @@ extension DeviceReport {
     private var neighbourSection: InventorySection? {
         guard wasRead(.neighbours) else { return nil }
         let items = neighbours.map { neighbour in
-            var facts = Facts()
+            var facts = DeviceFacts()
             facts["local_port"] = neighbour.localPort
             facts[number: "local_ifindex"] = neighbour.localInterface.map(Int64.init)
             facts["chassis_id"] = neighbour.chassisID
@@ -83,10 +93,20 @@ extension DeviceReport {
             facts["port_id"] = neighbour.portID
             facts["port_id_type"] = neighbour.portIDType
             facts["port_description"] = neighbour.portDescription
-            facts["protocol"] = "lldp"
+            facts["protocol"] = neighbour.proto
+            facts["platform"] = neighbour.platform
+            facts[list: "management_addresses"] = neighbour.addresses.map(\.description)
             return facts.item("\(neighbour.localPort)|\(neighbour.chassisID)|\(neighbour.portID)")
         }
         return InventorySection(name: .neighbours, items: items, isComplete: receipt.complete.contains(.neighbours))
+    }
+
+    /// A part whose rows are printed and sent alike; most devices have none of most of them, and that is said once: by an
+    /// empty section.
+    private func section(_ name: SectionName, _ part: DevicePart, _ rows: [some DeviceRow]) -> InventorySection? {
+        guard wasRead(part) else { return nil }
+        return InventorySection(
+            name: name, items: rows.map { $0.facts.item($0.key) }, isComplete: receipt.complete.contains(part))
     }
 
     private func wasRead(_ part: DevicePart) -> Bool {
@@ -97,28 +117,4 @@ extension DeviceReport {
 extension DeviceAddress {
     /// `ADDRESS/PREFIX`, or the address alone where the prefix is not known.
     var text: String { prefixLength.map { "\(address)/\($0)" } ?? address.description }
-}
-
-/// Attributes of an item; what is absent is left out.
-private struct Facts {
-    private var attributes: [String: AttributeValue] = [:]
-
-    subscript(_ name: String) -> String? {
-        get { attributes[name]?.text }
-        set { attributes[name] = newValue.map { .text($0) } }
-    }
-
-    subscript(number name: String) -> Int64? {
-        get { attributes[name]?.integer }
-        set { attributes[name] = newValue.map { .integer($0) } }
-    }
-
-    subscript(list name: String) -> [String] {
-        get { attributes[name]?.list ?? [] }
-        set { attributes[name] = newValue.isEmpty ? nil : .list(newValue) }
-    }
-
-    func item(_ key: String) -> SectionItem {
-        SectionItem(key: DeviceText.clean(Array(key.utf8)), attributes: attributes)
-    }
 }

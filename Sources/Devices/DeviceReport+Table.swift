@@ -10,6 +10,12 @@ extension DeviceReport {
         lines += Self.section("Addresses", ["ADDRESS", "INTERFACE"], addressRows)
         lines += Self.section("Neighbours", ["LOCAL PORT", "NAME", "CHASSIS", "PORT"], neighbourRows)
         lines += Self.section("Entities", ["INDEX", "CLASS", "NAME", "MODEL", "SERIAL"], entityRows)
+        lines += Self.section("VLANs", ["VLAN", "NAME", "PORTS"], vlanRows)
+        lines += Self.section("Sensors", ["CLASS", "NAME", "VALUE"], sensorRows)
+        lines += Self.section("Supplies", ["NAME", "LEVEL", "OF"], supplyRows)
+        lines += Self.section("Volumes", ["NAME", "KIND", "SIZE", "USED"], volumeRows)
+        lines += Self.section(
+            "Peers", ["PROTOCOL", "ADDRESS", "STATE"], peers.map { [$0.proto, "\($0.address)", $0.state] })
         lines += receiptLines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -48,11 +54,42 @@ extension DeviceReport {
             .map { [String($0.index), $0.entityClass, $0.name ?? "-", $0.model ?? "-", $0.serial ?? "-"] }
     }
 
+    private var vlanRows: [[String]] { vlans.map { [String($0.id), $0.name ?? "-", String($0.interfaces.count)] } }
+
+    private var sensorRows: [[String]] {
+        sensors.map { sensor in
+            let unit = SensorTable.units[sensor.sensorClass] ?? ""
+            return [
+                sensor.sensorClass, sensor.name,
+                sensor.state ?? sensor.value.map { "\(Columns.rounded($0)) \(unit)" } ?? "-",
+            ]
+        }
+    }
+
+    private var supplyRows: [[String]] {
+        supplies.map {
+            [$0.name, $0.level.map { String($0) } ?? "-", "\($0.capacity.map { String($0) } ?? "-") \($0.unit ?? "")"]
+        }
+    }
+
+    private var volumeRows: [[String]] {
+        volumes.map {
+            [$0.name, $0.kind, $0.sizeBytes.map { "\($0)" } ?? "-", $0.usedBytes.map { "\($0)" } ?? "-"]
+        }
+    }
+
+    /// Tables of a size nobody reads are told by their number.
+    private var countLines: [String] {
+        [("forwarding entries", forwarding.count), ("ARP entries", arp.count)].filter { $0.1 > 0 }
+            .map { "\($0.1) \($0.0)" }
+    }
+
     private var receiptLines: [String] {
         let seconds = Double(Int64(min(max(receipt.seconds, 0), 1e9) * 1000)) / 1000
         var lines = [
             "", "\(receipt.requests) requests, \(receipt.retries) retries, \(receipt.rows) rows in \(seconds) s",
         ]
+        lines += countLines
         lines += receipt.notAnswered.map { "not answered: \($0.key.rawValue): \($0.value)" }.sorted()
         if let failure = receipt.failure { lines.append("failed: \(failure)") }
         return lines
@@ -80,6 +117,12 @@ private enum Columns {
             while line.last == " " { line.removeLast() }
             return line
         }
+    }
+
+    static func rounded(_ value: Double) -> String {
+        guard value.magnitude < 1e12 else { return "\(value)" }
+        let thousandths = (value * 1000).rounded() / 1000
+        return thousandths == thousandths.rounded() ? "\(Int64(thousandths))" : "\(thousandths)"
     }
 
     static func speed(_ bits: Int64) -> String {

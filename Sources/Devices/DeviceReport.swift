@@ -10,8 +10,22 @@ public enum DevicePart: String, Hashable, Sendable, CaseIterable {
     case addresses
     /// entPhysicalTable (ENTITY-MIB).
     case entities
-    /// lldpRemTable and lldpLocPortTable (LLDP-MIB).
+    /// lldpRemTable and lldpLocPortTable (LLDP-MIB), LLDP-V2-MIB, CDP and FDP.
     case neighbours
+    /// VLANs (Q-BRIDGE-MIB, CISCO-VTP-MIB, the family's own table).
+    case vlans
+    /// Forwarding tables (BRIDGE-MIB, Q-BRIDGE-MIB; on Cisco one per VLAN).
+    case forwarding
+    /// ipNetToMediaTable and ipNetToPhysicalTable (IP-MIB).
+    case arp
+    /// ENTITY-SENSOR-MIB and the tables of profiles.
+    case sensors
+    /// prtMarkerSuppliesTable (Printer-MIB).
+    case supplies
+    /// hrStorageTable (HOST-RESOURCES-MIB) and UCD-SNMP-MIB.
+    case volumes
+    /// OSPF, BGP, HSRP, VRRP.
+    case peers
 }
 
 /// Everything read from one device at one time.
@@ -52,6 +66,20 @@ public struct DeviceReport: Hashable, Sendable {
     public var neighbours: [DeviceNeighbour] = []
     /// Chassis, modules, ports.
     public var entities: [DeviceEntity] = []
+    /// VLANs by number.
+    public var vlans: [DeviceVLAN] = []
+    /// Behind which port a MAC address was seen.
+    public var forwarding: [DeviceForwarding] = []
+    /// Which MAC address an IP address has.
+    public var arp: [DeviceARP] = []
+    /// What it measures.
+    public var sensors: [DeviceSensor] = []
+    /// What it uses up.
+    public var supplies: [DeviceSupply] = []
+    /// File systems and memory.
+    public var volumes: [DeviceVolume] = []
+    /// Routers it speaks with or stands in for.
+    public var peers: [DevicePeer] = []
     /// How the reading went.
     public var receipt = DeviceReceipt()
 
@@ -81,6 +109,14 @@ public struct DeviceInterface: Hashable, Sendable {
     public var admin: String?
     /// `up`, `down`, `testing`, `unknown`, `dormant`, `notPresent`, `lowerLayerDown`.
     public var oper: String?
+    /// `half`, `full` (EtherLike-MIB).
+    public var duplex: String?
+    /// ifIndex of the aggregate it is part of (IEEE8023-LAG-MIB).
+    public var aggregate: UInt32?
+    /// State of the spanning tree (BRIDGE-MIB): `forwarding`, `blocking`, …
+    public var spanningTree: String?
+    /// Power over Ethernet (POWER-ETHERNET-MIB): `delivering`, `searching`, …
+    public var power: String?
     /// Octets and errors since the device's start.
     public var counters = DeviceCounters()
 
@@ -123,8 +159,14 @@ public struct DeviceAddress: Hashable, Sendable {
     }
 }
 
-/// What stands at the other end of a cable (LLDP, IEEE 802.1AB).
+/// What stands at the other end of a cable (LLDP, IEEE 802.1AB; CDP; FDP).
 public struct DeviceNeighbour: Hashable, Sendable {
+    /// `lldp`, `cdp`, `fdp`.
+    public var proto = "lldp"
+    /// Addresses under which the other device is managed.
+    public var addresses: [IPAddress] = []
+    /// Its model, where the protocol tells (CDP, FDP).
+    public var platform: String?
     /// The name of the local port: the interface's, else what LLDP calls it.
     public var localPort: String
     /// ifIndex of the local port, where it could be told.
@@ -143,6 +185,22 @@ public struct DeviceNeighbour: Hashable, Sendable {
     public var portIDType: String
     /// The other port's description.
     public var portDescription: String?
+
+    /// A neighbour heard over LLDP.
+    init(
+        localPort: String, localInterface: UInt32?, chassisID: String, chassisIDType: String, chassisName: String?,
+        chassisDescription: String?, portID: String, portIDType: String, portDescription: String?
+    ) {
+        self.localPort = localPort
+        self.localInterface = localInterface
+        self.chassisID = chassisID
+        self.chassisIDType = chassisIDType
+        self.chassisName = chassisName
+        self.chassisDescription = chassisDescription
+        self.portID = portID
+        self.portIDType = portIDType
+        self.portDescription = portDescription
+    }
 }
 
 /// A physical thing in a device (ENTITY-MIB).
@@ -185,9 +243,6 @@ public struct DeviceReceipt: Hashable, Sendable {
     public var notAnswered: [DevicePart: String] = [:]
     /// Parts that were read to their end, also where the device has none of it.
     public var complete: Set<DevicePart> = []
-    /// Keys of the report that are not read by this version.
-    public static let notRead = ["sensors", "vlans", "forwarding", "arp", "supplies", "volumes"]
-
     /// Why the device as a whole could not be read; nil where it answered.
     public var failure: String?
 

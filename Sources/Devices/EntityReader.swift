@@ -27,6 +27,26 @@ struct EntityReader {
             ?? entities.first { $0.entityClass == "stack" && ($0.serial != nil || $0.model != nil) } ?? chassis.first
     }
 
+    /// The model of the first thing that has one where no chassis tells its own: small devices call themselves a module,
+    /// or nothing.
+    static func model(_ entities: [DeviceEntity]) -> String? { whole(entities).lazy.compactMap(\.model).first }
+
+    /// The serial number, likewise.
+    static func serial(_ entities: [DeviceEntity]) -> String? { whole(entities).lazy.compactMap(\.serial).first }
+
+    /// What may be the device as a whole.
+    private static func whole(_ entities: [DeviceEntity]) -> [DeviceEntity] {
+        entities.filter { !["port", "sensor", "fan", "powerSupply", "cpu", "container"].contains($0.entityClass) }
+    }
+
+    /// The software of the first module that tells, where the chassis does not.
+    static func version(_ entities: [DeviceEntity]) -> String? {
+        entities.first {
+            ["module", "stack", "other", "unknown"].contains($0.entityClass) && $0.softwareRevision != nil
+        }?
+        .softwareRevision
+    }
+
     private static func className(_ number: Int64) -> String {
         let names = [
             "other", "unknown", "chassis", "backplane", "container", "powerSupply", "fan", "sensor", "module", "port",

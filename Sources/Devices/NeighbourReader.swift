@@ -1,25 +1,32 @@
 import Model
 import SNMP
 
-/// Reads lldpRemTable, and lldpLocPortTable to tell which interface each neighbour is at.
+/// Reads lldpRemTable, and lldpLocPortTable to tell which interface each neighbour is at; the second edition's table
+/// (LLDP-V2-MIB), which names the interface itself, where the first is empty.
 struct NeighbourReader {
     static let columns =
         MIB.columns(MIB.lldpLocPortEntry, 2, 3, 4) + MIB.columns(MIB.lldpRemEntry, 4, 5, 6, 7, 8, 9, 10)
+        + [MIB.lldpRemManAddrIfSubtype] + MIB.columns(MIB.lldpV2RemEntry, 5, 6, 7, 8, 9, 10, 11)
 
     private let ports: SNMPTable
     private let remote: SNMPTable
+    private let second: SNMPTable
+    private let managed: [[UInt32]: [IPAddress]]
     private let interfaces: [DeviceInterface]
     private let byName: [String: UInt32]
 
     /// The neighbours in `rows`, at the interfaces read before.
     static func neighbours(_ result: SNMPResult, interfaces: [DeviceInterface]) -> [DeviceNeighbour] {
         let reader = NeighbourReader(result, interfaces)
-        return reader.remote.indexes.compactMap(reader.neighbour)
+        let found = reader.remote.indexes.compactMap(reader.neighbour)
+        return found.isEmpty ? reader.second.indexes.compactMap(reader.secondEdition) : found
     }
 
     private init(_ result: SNMPResult, _ interfaces: [DeviceInterface]) {
         ports = SNMPTable(entry: MIB.lldpLocPortEntry, rows: result.rows, receipt: result.receipt)
         remote = SNMPTable(entry: MIB.lldpRemEntry, rows: result.rows, receipt: result.receipt)
+        second = SNMPTable(entry: MIB.lldpV2RemEntry, rows: result.rows, receipt: result.receipt)
+        managed = NeighbourReader.managementAddresses(result.rows)
         self.interfaces = interfaces
         var byName: [String: UInt32] = [:]
         for names in [\DeviceInterface.alias, \.descr] {
@@ -40,11 +47,43 @@ struct NeighbourReader {
             LLDPIdentifier.port(subtype: remote[index, 6]?.number ?? 7, octets: remote[index, 7]?.octets ?? [])
             ?? LLDPIdentifier(text: "", type: "local")
         let (name, interface) = index.count == 1 ? ("row \(index[0])", nil) : localPort(index[index.count - 2])
-        return DeviceNeighbour(
+        var neighbour = DeviceNeighbour(
             localPort: name, localInterface: interface, chassisID: chassis.text, chassisIDType: chassis.type,
             chassisName: DeviceText.text(remote[index, 9]?.octets, limit: 255),
             chassisDescription: DeviceText.text(remote[index, 10]?.octets), portID: port.text, portIDType: port.type,
             portDescription: DeviceText.text(remote[index, 8]?.octets, limit: 1024))
+        neighbour.addresses = managed[index] ?? []
+        return neighbour
+    }
+
+    /// The index is lldpV2RemTimeMark, ifIndex, the destination's MAC address as a number, and a number.
+    private func secondEdition(_ index: [UInt32]) -> DeviceNeighbour? {
+        guard index.count >= 2, let octets = second[index, 6]?.octets,
+            let chassis = LLDPIdentifier.chassis(subtype: second[index, 5]?.number ?? 7, octets: octets)
+        else { return nil }
+        let port =
+            LLDPIdentifier.port(subtype: second[index, 7]?.number ?? 7, octets: second[index, 8]?.octets ?? [])
+            ?? LLDPIdentifier(text: "", type: "local")
+        let interface = interfaces.first { $0.index == index[1] }
+        return DeviceNeighbour(
+            localPort: interface?.name ?? String(index[1]), localInterface: interface?.index, chassisID: chassis.text,
+            chassisIDType: chassis.type, chassisName: DeviceText.text(second[index, 10]?.octets, limit: 255),
+            chassisDescription: DeviceText.text(second[index, 11]?.octets), portID: port.text, portIDType: port.type,
+            portDescription: DeviceText.text(second[index, 9]?.octets, limit: 1024))
+    }
+
+    /// lldpRemManAddrTable holds the addresses in its index: the neighbour's three numbers, the address' family and
+    /// length, its octets.
+    private static func managementAddresses(_ rows: [SNMPRow]) -> [[UInt32]: [IPAddress]] {
+        var found: [[UInt32]: [IPAddress]] = [:]
+        for row in rows {
+            guard let index = row.oid.suffix(after: MIB.lldpRemManAddrIfSubtype).map(Array.init), index.count > 5,
+                index[3] == 1 || index[3] == 2,
+                let address = IPAddress(octets: index.dropFirst(5).compactMap { UInt8(exactly: $0) })
+            else { continue }
+            found[Array(index.prefix(3)), default: []].append(address)
+        }
+        return found
     }
 
     /// Devices number their LLDP ports as they like; the port's own identifier is the better evidence.

@@ -97,7 +97,7 @@ extension SectionName {
     public static let network: SectionName = "network"
     /// Routes, key destination, next hop and interface.
     public static let routes: SectionName = "routes"
-    /// MAC addresses beside the host, key interface and address.
+    /// MAC addresses beside the host or device, key interface (ifIndex in a device) and address.
     public static let arp: SectionName = "arp"
     /// Local users, key name.
     public static let users: SectionName = "users"
@@ -129,8 +129,20 @@ extension SectionName {
     public static let connections: SectionName = "connections"
     /// Physical entities of a device (ENTITY-MIB), key entPhysicalIndex.
     public static let entities: SectionName = "entities"
-    /// LLDP neighbours of a host or device, key `LOCAL-PORT|CHASSIS|PORT`.
+    /// LLDP, CDP and FDP neighbours of a host or device, key `LOCAL-PORT|CHASSIS|PORT`.
     public static let neighbours: SectionName = "neighbours"
+    /// VLANs of a device, key number.
+    public static let vlans: SectionName = "vlans"
+    /// MAC addresses a device has seen and behind which port, key `VLAN|MAC`.
+    public static let forwarding: SectionName = "forwarding"
+    /// Sensors of a device, key the object identifier of the value.
+    public static let sensors: SectionName = "sensors"
+    /// What a printer uses up, key its index.
+    public static let supplies: SectionName = "supplies"
+    /// File systems and memory of a device, key hrStorageIndex.
+    public static let storage: SectionName = "storage"
+    /// Routers a device speaks with or stands in for, key `PROTOCOL|ADDRESS|INTERFACE|GROUP`.
+    public static let peers: SectionName = "peers"
 }
 
 extension [SectionItem] {

@@ -5,7 +5,15 @@ import Terminal
 struct ProbeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe", abstract: "Read a device over SNMP once and print what it is.")
-    @Argument(help: "IPv4 or IPv6 address.") var address: String
+    @Argument(help: "IPv4 or IPv6 address.") var address: String?
+    @Option(
+        help: "A recording that answers in the device's place: snmprec, or the text of snmpwalk -On.",
+        completion: .file())
+    var replay: String?
+    @Option(
+        help: "Record the device into this file instead, without contact, location and community.", completion: .file())
+    var record: String?
+    @Flag(help: "Record without serial numbers, too.") var hideSerials = false
     @Option(help: "UDP port, 1 to 65535.") var port = 161
     @Option(
         name: .customLong("snmp-version"),
@@ -35,6 +43,9 @@ struct ProbeCommand: AsyncParsableCommand {
 
     func run() async throws {
         var request = ProbeRequest(address: address)
+        request.replay = replay
+        request.record = record
+        request.hidesSerials = hideSerials
         request.port = port
         request.version = snmpVersion
         request.community = community
@@ -47,9 +58,10 @@ struct ProbeCommand: AsyncParsableCommand {
         request.privacyFile = privFile
         request.profileDirectory = profileDir
         request.timeout = timeout
-        let text = try await withProgress("asking \(address)") { progress in
+        let asked = address ?? replay ?? "nobody"
+        let text = try await withProgress("asking \(asked)") { progress in
             try await request.run(json: format == .json) { requests, rows in
-                progress.update("asking \(address): \(requests) requests, \(rows) rows")
+                progress.update("asking \(asked): \(requests) requests, \(rows) rows")
             }
         }
         print(text, terminator: "")

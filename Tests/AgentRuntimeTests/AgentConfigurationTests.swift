@@ -92,7 +92,7 @@ struct AgentConfigurationTests {
             "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\nversion = \"2\"",
             "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\nversion = \"3\"",
             "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\nversion = \"3\"\nuser = \"u\"\nauth = \"sha256\"",
-            "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\nsections = [\"sensors\"]",
+            "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\nsections = [\"cables\"]",
             "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\ncommunity = \"\"",
             "[[device]]\naddress = \"192.0.2.1\"",
             "[[check]]\nname = \"a\"\ntype = \"ping\"", "agent = 1", "[agent", "[[agent]]",

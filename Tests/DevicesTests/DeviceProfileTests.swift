@@ -1,4 +1,6 @@
+import Foundation
 import Model
+import SNMP
 import TOML
 import Testing
 
@@ -16,8 +18,8 @@ struct DeviceProfileTests {
         #expect(profiles.profiles.count > 40)
         #expect(profiles.vendors.count > 150)
         #expect(Set(profiles.profiles.map(\.name)).count == profiles.profiles.count)
-        for profile in profiles.profiles {
-            let objectID = profile.objectIDs.max { $0.parts.count < $1.parts.count }.map { $0.appending(1) }
+        for profile in profiles.profiles where !profile.objectIDs.isEmpty || !profile.descriptions.isEmpty {
+            let objectID = profile.objectIDs.max { $0.parts.count < $1.parts.count }.map { $0.appending(9999) }
             let text = profile.descriptions.max { $0.utf8.count < $1.utf8.count } ?? ""
             let best = profiles.best(objectID: objectID, description: text, present: Set(profile.presence))
             #expect(best?.name == profile.name)
@@ -43,13 +45,47 @@ struct DeviceProfileTests {
     @Test(
         "with mistakes are refused with their place",
         arguments: [
-            "", "name = 'x'\n", "name = 'x'\n[match]\n", "name = 'x'\nkind = 'toaster'\n[match]\nobject_id = ['1.3']\n",
+            "", "name = 'x'\n[match]\n", "name = 'x'\nkind = 'toaster'\n[match]\nobject_id = ['1.3']\n",
             "name = 'x'\n[match]\nobject_id = ['one']\n", "name = 'x'\ncolour = 'red'\n[match]\nobject_id = ['1.3']\n",
             "name = 'x'\n[match]\nobject_id = ['1.3']\n[model]\npattern = ['no hole']\n",
             "name = 'x'\noverrides_entity = ['all']\n[match]\nobject_id = ['1.3']\n",
         ])
     func refused(_ text: String) {
         #expect(throws: TOMLError.self) { _ = try profile(text) }
+    }
+
+    @Test("have what the profiles have that they extend; a circle and a name that is not there are refused")
+    func extended() throws {
+        func profiles(_ texts: [String: String]) throws -> DeviceProfiles {
+            let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+                "profiles-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(at: directory) }
+            for (name, text) in texts {
+                try Data(text.utf8).write(to: directory.appendingPathComponent(name + ".toml"))
+            }
+            return try DeviceProfiles(directory: directory.path)
+        }
+        let base = """
+            name = "base"
+            vendor = "Example"
+            kind = "power"
+            sensors = [{ class = "state", value = "1.3.6.1.4.1.32473.1", states = ["1 ok", "* critical"] }]
+            [serial]
+            oid = ["1.3.6.1.4.1.32473.9.0"]
+            """
+        let child = "name = 'child'\nkind = 'storage'\nextends = ['base']\n[match]\nobject_id = ['1.3.6.1.4.1.32473']\n"
+        let known = try profiles(["a": child, "b": base])
+        let best = try #require(known.best(objectID: [1, 3, 6, 1, 4, 1, 32473, 5], description: ""))
+        #expect(best.name == "child")
+        #expect(best.vendor == "Example")
+        #expect(best.kind == "storage")
+        #expect(best.sensors.count == 1)
+        #expect(best.serial.places.map(\.oid) == [[1, 3, 6, 1, 4, 1, 32473, 9, 0]])
+        #expect(throws: TOMLError.self) { _ = try profiles(["a": child]) }
+        #expect(throws: TOMLError.self) {
+            _ = try profiles(["a": "name = 'a'\nextends = ['b']\n", "b": "name = 'b'\nextends = ['a']\n"])
+        }
     }
 
     @Test("of no directory are none")

@@ -4,8 +4,14 @@ import SNMP
 
 /// `muster-agent probe`: what the command line asks for, and one reading of the device.
 public struct ProbeRequest: Sendable {
-    /// IPv4 or IPv6 address.
-    public var address: String
+    /// IPv4 or IPv6 address; nil with a recording.
+    public var address: String?
+    /// A recording that answers in the device's place.
+    public var replay: String?
+    /// Where to record the device instead of reporting it.
+    public var record: String?
+    /// Whether a recording is made without serial numbers.
+    public var hidesSerials = false
     /// UDP port.
     public var port = 161
     /// `1`, `2c` or `3`; nil for 3 when a user is given, else 2c.
@@ -31,8 +37,8 @@ public struct ProbeRequest: Sendable {
     /// Seconds to wait for the first answer.
     public var timeout = 2.0
 
-    /// A request for the device at `address`.
-    public init(address: String) { self.address = address }
+    /// A request for the device at `address`, or for a recording.
+    public init(address: String?) { self.address = address }
 
     /// Reads the device and returns the text to print. `told` hears after each part how many requests were sent and how
     /// many rows were read.
@@ -41,9 +47,36 @@ public struct ProbeRequest: Sendable {
     public func run(
         json: Bool, told: @escaping @Sendable (_ requests: Int, _ rows: Int) -> Void = { _, _ in }
     ) async throws -> String {
-        guard let address = IPAddress(address) else {
+        var configuration = AgentConfiguration()
+        configuration.profileDirectory = profileDirectory
+        let report: DeviceReport
+        if let replay {
+            guard address == nil, record == nil else {
+                throw CommandError.usage("--replay stands for the device: no address and no --record with it")
+            }
+            let session = try RecordingFiles.session(replay)
+            report = await DeviceProbe(profiles: try configuration.profiles()).run(session, told: told)
+        } else {
+            let target = try target()
+            let client: SNMPClient
+            do throws(SNMPError) { client = try SNMPClient() } catch { throw CommandError.failed(error.description) }
+            if let record {
+                let count = try await RecordingFiles.record(
+                    client, target, into: record, secrets: try secrets(), hidesSerials: hidesSerials)
+                return "\(count) objects in \(printed(record)); look through it before you give it away\n"
+            }
+            report = await DeviceProbe(profiles: try configuration.profiles()).run(
+                client: client, target: target, told: told)
+        }
+        if let failure = report.receipt.failure { throw CommandError.failed(printed(failure)) }
+        return json ? try report.json() + "\n" : report.table()
+    }
+
+    private func target() throws -> SNMPTarget {
+        guard let text = address else { throw CommandError.usage("an address, or --replay with a recording") }
+        guard let address = IPAddress(text) else {
             throw CommandError.usage(
-                "\(printed(self.address)) is no IPv4 or IPv6 address; names are not resolved, give the address")
+                "\(printed(text)) is no IPv4 or IPv6 address; names are not resolved, give the address")
         }
         guard let port = UInt16(exactly: port), port > 0 else {
             throw CommandError.usage("--port \(self.port): a port is 1 to 65535")
@@ -51,15 +84,15 @@ public struct ProbeRequest: Sendable {
         guard (0.05...60).contains(timeout) else { throw CommandError.usage("--timeout: 0.05 to 60 seconds") }
         let credential = try credential()
         if let flaw = credential.flaw { throw CommandError.usage(flaw) }
-        let target = SNMPTarget(address: address, port: port, credential: credential, timeout: timeout)
-        var configuration = AgentConfiguration()
-        configuration.profileDirectory = profileDirectory
-        let client: SNMPClient
-        do throws(SNMPError) { client = try SNMPClient() } catch { throw CommandError.failed(error.description) }
-        let report = await DeviceProbe(profiles: try configuration.profiles()).run(
-            client: client, target: target, told: told)
-        if let failure = report.receipt.failure { throw CommandError.failed(printed(failure)) }
-        return json ? try report.json() + "\n" : report.table()
+        return SNMPTarget(address: address, port: port, credential: credential, timeout: timeout)
+    }
+
+    /// What must not be in a recording.
+    private func secrets() throws -> [String] {
+        switch try credential() {
+        case .v1(let community), .v2c(let community): [community]
+        case .v3(let user, _): [user.authenticationPassphrase, user.privacyPassphrase]
+        }
     }
 
     private func credential() throws -> SNMPCredential {

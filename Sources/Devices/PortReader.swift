@@ -1,0 +1,56 @@
+import Model
+import SNMP
+
+/// Puts to the interfaces what other MIBs know of them: duplex (EtherLike-MIB), the aggregate they are part of
+/// (IEEE8023-LAG-MIB), spanning tree (BRIDGE-MIB), power over Ethernet (RFC 3621).
+struct PortReader {
+    static let columns = [
+        MIB.dot3StatsDuplexStatus, MIB.dot3adAggPortAttachedAggID, MIB.dot1dStpPortState,
+        MIB.pethPsePortDetectionStatus,
+        MIB.dot1dBasePortEntry.appending(2),
+    ]
+
+    /// Fills `interfaces` from `rows`.
+    static func fill(_ interfaces: inout [DeviceInterface], _ result: SNMPResult) {
+        let ports = BridgeReader.ports(result)
+        let duplex = numbers(MIB.dot3StatsDuplexStatus, result.rows)
+        let aggregate = numbers(MIB.dot3adAggPortAttachedAggID, result.rows)
+        var tree: [UInt32: Int64] = [:]
+        for (port, state) in numbers(MIB.dot1dStpPortState, result.rows) { tree[ports[port] ?? 0] = state }
+        let power = powered(result.rows)
+        for place in interfaces.indices {
+            let index = interfaces[place].index
+            interfaces[place].duplex = duplex[index].flatMap { [2: "half", 3: "full"][$0] }
+            interfaces[place].aggregate = aggregate[index].flatMap { UInt32(exactly: $0) }
+                .flatMap { $0 == 0 || $0 == index ? nil : $0 }
+            interfaces[place].spanningTree = tree[index].flatMap {
+                [1: "disabled", 2: "blocking", 3: "listening", 4: "learning", 5: "forwarding", 6: "broken"][$0]
+            }
+            interfaces[place].power = power[index]
+        }
+        // pethPsePortIndex is an ifIndex or counts ports; only the former is known to be right.
+    }
+
+    private static func powered(_ rows: [SNMPRow]) -> [UInt32: String] {
+        let names: [Int64: String] = [
+            1: "disabled", 2: "searching", 3: "delivering", 4: "fault", 5: "test", 6: "other_fault",
+        ]
+        var found: [UInt32: String] = [:]
+        for row in rows {
+            guard let index = row.oid.suffix(after: MIB.pethPsePortDetectionStatus), index.count == 2,
+                let port = index.last
+            else { continue }
+            found[port] = row.value.number.flatMap { names[$0] }
+        }
+        return found
+    }
+
+    private static func numbers(_ column: OID, _ rows: [SNMPRow]) -> [UInt32: Int64] {
+        var numbers: [UInt32: Int64] = [:]
+        for row in rows {
+            guard let index = row.oid.suffix(after: column), index.count == 1, let first = index.first else { continue }
+            numbers[first] = row.value.number
+        }
+        return numbers
+    }
+}

@@ -1,0 +1,45 @@
+import Model
+import SNMP
+import TOML
+
+/// Where a family keeps its VLANs when Q-BRIDGE-MIB is silent: data in a profile (`[vlans]`).
+public struct VLANTable: Hashable, Sendable {
+    /// The column with the numbers; without one the last part of the index is the number.
+    public var id: OID?
+    /// The column with the names.
+    public var name: OID
+
+    init(_ table: TOMLTable) throws(TOMLError) {
+        func oid(_ key: String) throws(TOMLError) -> OID? {
+            guard let text = try table.string(key, maxBytes: 1024) else { return nil }
+            guard let oid = OID(text) else {
+                throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
+            }
+            return oid
+        }
+        id = try oid("id")
+        guard let name = try oid("name") else { throw table.missing("name") }
+        self.name = name
+        try table.finish()
+    }
+
+    /// What to walk.
+    var columns: [OID] { [id, name].compactMap { $0 } }
+
+    /// Number and name of each.
+    func vlans(_ rows: [SNMPRow]) -> [(UInt32, String?)] {
+        var names: [[UInt32]: String] = [:]
+        for row in rows {
+            if let index = row.oid.suffix(after: name) {
+                names[Array(index)] = DeviceText.text(row.value.octets, limit: 255) ?? ""
+            }
+        }
+        func named(_ index: [UInt32]) -> String? { names[index].flatMap { $0.isEmpty ? nil : $0 } }
+        guard let id else { return names.keys.compactMap { index in index.last.map { ($0, named(index)) } } }
+        return rows.compactMap { row in
+            guard let index = row.oid.suffix(after: id), let number = row.value.number.flatMap({ UInt32(exactly: $0) })
+            else { return nil }
+            return (number, named(Array(index)))
+        }
+    }
+}
