@@ -101,7 +101,7 @@ extension DeviceReport {
 }
 
 /// Lines of cells, padded to the widest of each column.
-private enum Columns {
+enum Columns {
     static func aligned(_ rows: [[String]]) -> [String] {
         let shown = rows.map { $0.map { String($0.prefix(60)) } }
         let count = shown.map(\.count).max() ?? 0

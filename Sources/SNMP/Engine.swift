@@ -45,6 +45,8 @@ final class Engine {
     var pending: [UInt64: Pending] = [:]
     var lastToken: UInt64 = 0
     var isSweeping = false
+    /// Sessions that nobody will use again; closed when the library is not inside a callback.
+    private var spent: [Session] = []
     let poll: Int32
 
     /// Seconds an unused session stays open, so that the walks of one device share one discovery.
@@ -69,7 +71,15 @@ final class Engine {
                 }
             }
             fireTimers()
+            closeSpent()
         }
+    }
+
+    private func closeSpent() {
+        guard !spent.isEmpty else { return }
+        let sessions = spent
+        spent = []
+        for session in sessions where session.operations == 0 { close(session) }
     }
 
     private func waitMilliseconds() -> Int32 {
@@ -150,6 +160,7 @@ final class Engine {
             session.waiting.removeAll { $0 === operation }
             if let bulkValues = operation.bulkValues { session.bulkValues = bulkValues }
             operation.session = nil
+            if operation.order.target.isAskedOnce, session.operations == 0 { spent.append(session) }
         }
         operation.finish(end, now: monotonicNow())
     }

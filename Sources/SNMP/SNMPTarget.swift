@@ -49,6 +49,8 @@ public struct SNMPTarget: Hashable, Sendable {
     public var retries: Int
     /// The limits of each operation.
     public var limits: SNMPLimits
+    /// Whether its descriptor is closed with its last operation: a sweep asks thousands of addresses once.
+    public var isAskedOnce = false
 
     /// A device to ask.
     public init(

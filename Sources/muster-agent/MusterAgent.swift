@@ -13,7 +13,7 @@ struct MusterAgent: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, EnrolCommand.self, StatusCommand.self, InventoryCommand.self,
-            MetricsCommand.self, ProbeCommand.self, SealCommand.self, HelperCommand.self,
+            MetricsCommand.self, ProbeCommand.self, DiscoverCommand.self, SealCommand.self, HelperCommand.self,
         ])
 
     static func main() async {

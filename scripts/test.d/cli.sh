@@ -41,7 +41,7 @@ as_written() {
     line=${line//\/etc\/muster\/rules/$demo/etc/rules}
     case "$line" in
         "muster doctor"*) line="$line --collector-config $demo/etc/collector.toml --agent-config $demo/etc/agent.toml --socket $socket" ;;
-        *"muster rule test"* | *--generate-completion-script* | "muster-agent inventory"* | "muster-agent metrics"* | "muster-agent probe"*) ;;
+        *"muster rule test"* | *--generate-completion-script* | "muster-agent inventory"* | "muster-agent metrics"* | "muster-agent probe"* | "muster-agent discover"*) ;;
         muster-agent*) line="$line --config $demo/etc/agent.toml" ;;
         muster-collector*) line="$line --config $demo/etc/collector.toml" ;;
         # The last word may be --watch without a number, so the socket goes in front of it.
@@ -150,6 +150,9 @@ fails 1 "enrolled already.*seal" muster-agent enrol --config "$demo/etc/agent.to
 fails 1 "it has the form muster-join" muster-agent enrol --config "$demo/etc/fresh.toml" --token-file "$demo/run/api-token"
 fails 2 "no IPv4 or IPv6 address; names are not resolved" muster-agent probe switch.example
 fails 2 "1 to 65535" muster-agent probe 127.0.0.1 --port 0
+fails 2 "no network such as 192.0.2.0/24" muster-agent discover 192.0.2.1/24
+fails 2 "too large to ask every address" muster-agent discover 10.0.0.0/7
+fails 2 "1 to 10000 packets a second" muster-agent discover 127.0.0.1 --rate 0
 fails 2 "no such section" muster-agent inventory --only pakages
 fails 2 "no such metric; there are cpu" muster-agent metrics --only pressur
 fails 1 "nothing listens there; is its SNMP agent running" muster-agent probe 127.0.0.1 --port "$(free_port)" --timeout 0.2

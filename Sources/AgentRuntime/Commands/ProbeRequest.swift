@@ -95,7 +95,7 @@ public struct ProbeRequest: Sendable {
         }
     }
 
-    private func credential() throws -> SNMPCredential {
+    func credential() throws -> SNMPCredential {
         switch version ?? (user == nil ? "2c" : "3") {
         case "1": return .v1(community: try chosenCommunity())
         case "2c": return .v2c(community: try chosenCommunity())
