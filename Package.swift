@@ -179,6 +179,12 @@ let package = Package(
             ],
             path: "Benchmarks/muster-bench", swiftSettings: strict),
 
+        // Parsers that face other people's octets, for scripts/fuzz.
+        .executableTarget(
+            name: "muster-fuzz",
+            dependencies: ["Model", "Wire", "TOML", "LinuxSystem", "Inventory", "HostMetrics", "Devices", "GLPI"],
+            path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
+
         // Tests.
         tests("ModelTests", ["Model"]),
         tests("WireTests", ["Model", "Wire"]),

@@ -27,6 +27,8 @@ public struct NetworkSweep: Sendable {
     static let inFlight = 800
     /// How many addresses with an answer are kept.
     public static let listed = 100_000
+    /// How many addresses that refuse are kept.
+    public static let listedRefusals = 2000
 
     private let profiles: DeviceProfiles
 

@@ -13,6 +13,8 @@ struct SweepAnswers {
 
     private var answers: [IPAddress: Answer] = [:]
     private var receipt = SweepReceipt()
+    /// How many addresses came into the list by refusing.
+    private var refusals = 0
 
     /// Takes the end of one question into account; whether it was met with silence.
     mutating func take(
@@ -50,7 +52,8 @@ struct SweepAnswers {
     }
 
     private mutating func note(_ refusal: String, at address: IPAddress) {
-        guard answers[address] != nil || answers.count < NetworkSweep.listed else { return receipt.isCut = true }
+        guard answers[address] != nil || refusals < NetworkSweep.listedRefusals else { return receipt.isCut = true }
+        if answers[address] == nil { refusals += 1 }
         if answers[address, default: Answer()].refusal == nil { answers[address, default: Answer()].refusal = refusal }
     }
 

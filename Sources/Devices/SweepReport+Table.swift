@@ -24,7 +24,7 @@ extension SweepReport {
                 + "\(receipt.retries) retries in \(seconds) s")
         if receipt.unreachable > 0 { lines.append("no way to the address for \(receipt.unreachable) questions") }
         lines += receipt.failures.sorted { $0.key < $1.key }.map { "failed, \($0.value) times: \($0.key)" }
-        if receipt.isCut { lines.append("more addresses answered than are kept") }
+        if receipt.isCut { lines.append("more addresses answered or refused than are listed") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

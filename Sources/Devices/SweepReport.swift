@@ -62,7 +62,7 @@ public struct SweepReceipt: Hashable, Sendable {
     public var refusedAnswers = 0
     /// What failed on our own side, and how often.
     public var failures: [String: Int] = [:]
-    /// Whether more answered than are kept.
+    /// Whether more answered or refused than are kept.
     public var isCut = false
     /// From the first question to the last answer.
     public var seconds = 0.0

@@ -1,0 +1,106 @@
+import Devices
+import GLPI
+import Inventory
+import LinuxSystem
+import Model
+import TOML
+import Wire
+
+/// Every target. One more parser is one more line, and a directory with inputs that it takes.
+enum FuzzTargets {
+    static let all: [FuzzTarget] = wire + texts + machine
+
+    /// What agents, GLPI agents and administrators send.
+    private static let wire = [
+        FuzzTarget("batch") { bytes in
+            guard let batch = try? Batch(decoding: bytes) else { return }
+            for frame in batch.frames { _ = try? ReportCodec.decode(frame) }
+        },
+        FuzzTarget("report") { bytes in
+            guard let kind = bytes.first else { return }
+            let frame = Frame(
+                sequence: 1, claimedTime: Timestamp(seconds: 1), kind: kind % 8, payload: Array(bytes.dropFirst()))
+            _ = try? ReportCodec.decode(frame)
+        },
+        FuzzTarget("gzip") { _ = try? Gzip.decompress($0, limit: 1 << 20) },
+        FuzzTarget("glpi") { _ = try? GLPIMessage.read($0) },
+        FuzzTarget("join-token") { _ = JoinToken(String(decoding: $0, as: UTF8.self)) },
+    ]
+
+    /// Texts that people write.
+    private static let texts = [
+        FuzzTarget("profile") { bytes in
+            guard let table = try? TOMLDocument.parse(bytes: bytes, file: "profile.toml") else { return }
+            _ = try? DeviceProfile(table)
+        },
+        FuzzTarget("template") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            guard let template = try? TextTemplate(text, accepting: ["a", "b"]) else { return }
+            let filled = template.filled(with: ["a": text, "b": "b"])
+            _ = template.values(in: filled)
+            _ = template.values(in: text)
+        },
+        FuzzTarget("address") { bytes in
+            let text = String(decoding: bytes, as: UTF8.self)
+            _ = IPNetwork(text)?.host(at: 3)
+            _ = MACAddress(text)
+            _ = OID(text)
+            _ = Timestamp(rfc3339: text)
+        },
+    ]
+
+    /// Files of a machine, through the sources and metrics that read them.
+    private static let machine = [
+        RecordedTree(
+            input: "/proc/cpuinfo", sources: [CPUSource.self, ProcessorsSource.self], metrics: ["cpu"]
+        ).target("cpuinfo"),
+        RecordedTree(input: "/proc/meminfo", sources: [MemorySource.self], metrics: ["memory"]).target("meminfo"),
+        RecordedTree(input: "/proc/stat", metrics: ["cpu", "paging"]).target("stat"),
+        RecordedTree(input: "/proc/net/dev", metrics: ["interfaces"]).target("net-dev"),
+        RecordedTree(input: "/proc/net/snmp", metrics: ["tcp"]).target("net-snmp"),
+        RecordedTree(input: "/proc/diskstats", metrics: ["disks"]).target("diskstats"),
+        RecordedTree(
+            files: ["/proc/1/comm": "init\n"], input: "/proc/self/mountinfo", sources: [FilesystemsSource.self],
+            metrics: ["filesystems"]
+        ).target("mountinfo"),
+        RecordedTree(
+            files: [
+                "/sys/block/md0/size": "2048\n", "/sys/block/md0/md/level": "raid1\n",
+                "/sys/block/md0/md/array_state": "clean\n",
+            ], input: "/proc/mdstat", sources: [RAIDsSource.self]
+        ).target("mdstat"),
+        RecordedTree(input: "/proc/net/route", sources: [RoutesSource.self]).target("route"),
+        RecordedTree(input: "/proc/net/ipv6_route", sources: [RoutesSource.self]).target("ipv6-route"),
+        RecordedTree(input: "/proc/net/arp", sources: [ARPSource.self]).target("arp"),
+        RecordedTree(input: "/proc/swaps", sources: [SwapsSource.self]).target("swaps"),
+        RecordedTree(input: "/proc/bus/input/devices", sources: [InputSource.self]).target("input-devices"),
+        RecordedTree(
+            files: ["/sys/firmware/dmi/tables/smbios_entry_point": ""], input: "/sys/firmware/dmi/tables/DMI",
+            sources: [SystemSource.self, MemoryModulesSource.self, SlotsSource.self, PortsSource.self]
+        ).target("smbios"),
+        RecordedTree(
+            files: ["/sys/class/drm/card0-HDMI-A-1/status": "connected\n"],
+            input: "/sys/class/drm/card0-HDMI-A-1/edid", sources: [MonitorsSource.self]
+        ).target("edid"),
+        RecordedTree(input: "/etc/os-release", sources: [OSSource.self]).target("os-release"),
+        RecordedTree(input: "/etc/passwd", sources: [UsersSource.self]).target("passwd"),
+        RecordedTree(input: "/etc/crontab", sources: [JobsSource.self]).target("crontab"),
+        RecordedTree(input: "/run/utmp", sources: [LoginsSource.self]).target("utmp"),
+        RecordedTree(input: "/etc/resolv.conf", sources: [NetworkSource.self]).target("resolv-conf"),
+        RecordedTree(input: "/etc/cups/printers.conf", sources: [PrintersSource.self]).target("printers-conf"),
+        RecordedTree(
+            files: ["/etc/systemd/system/b.timer": "[Timer]\nOnCalendar=daily\n"],
+            input: "/etc/systemd/system/a.service", sources: [UnitsSource.self, JobsSource.self]
+        ).target("unit"),
+        RecordedTree(input: "/etc/ssl/certs/a.pem", sources: [CertificatesSource.self]).target("certificate"),
+        RecordedTree(input: "/var/lib/dpkg/status", sources: [PackagesSource.self]).target("dpkg"),
+        RecordedTree(input: "/var/lib/rpm/rpmdb.sqlite", sources: [PackagesSource.self]).target("rpm"),
+        RecordedTree(input: "/usr/lib/apk/db/installed", sources: [PackagesSource.self]).target("apk"),
+        RecordedTree(input: "/var/lib/pacman/local/a-1-1/desc", sources: [PackagesSource.self]).target("pacman"),
+        RecordedTree(
+            input: "/usr/lib/python3/dist-packages/a-1.dist-info/METADATA", sources: [PackagesSource.self]
+        ).target("python"),
+        RecordedTree(input: "/usr/lib/node_modules/a/package.json", sources: [PackagesSource.self]).target("npm"),
+        RecordedTree(input: "/usr/share/java/a.jar", sources: [PackagesSource.self]).target("jar"),
+    ]
+}
