@@ -4,7 +4,8 @@ import Mustache
 struct Views: Sendable {
     /// One more page is one more line here.
     static let all: [View] = [
-        MomentView.view, FactTextView.view, BadgeView.view, CILinkView.view, AlarmLinesView.view,
+        MomentView.view, FactTextView.view, ReceiptSourceView.view,
+        BadgeView.view, CILinkView.view, AlarmLinesView.view,
         IncidentLinesView.view,
         ServiceCards.view,
         FrameView.view, NavigationView.view, ProblemView.view, SignInView.view, OverviewView.view, AccountView.view,

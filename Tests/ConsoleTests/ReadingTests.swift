@@ -156,6 +156,35 @@ struct ReadingTests {
         }
     }
 
+    @Test("A piece of an agent's work has words; what no catalogue knows stands as it is")
+    func receipts() throws {
+        let texts = try Self.texts("zh-Hans")
+        for (source, said) in [
+            ("inventory/packages", "清单 · 软件包"), ("metric/cpu", "指标 · cpu"), ("inventory/x", "清单 · x"),
+            ("odd", "odd"), ("a/b/c", "a · b/c"), ("/", " · "),
+        ] {
+            #expect(ReceiptSource(source, texts).said == said)
+            #expect(ReceiptSource(source, texts).stored == source)
+        }
+    }
+
+    @Test("Of what an item needs the class with the worst alarm stands first, of equally bad ones the nearest")
+    func needs() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        func order() async throws -> [String] {
+            let text = await bench.get("/impact?ci=7&direction=dependencies", viewer).text
+            return text.matches(of: /id="class-([a-z-]+)"/).map { String($0.1) }
+        }
+        // A critical alarm on the host, a warning on the service over it.
+        #expect(try await order() == ["host", "service"])
+        var set = ChangeSet()
+        set.alarms = [.put(ConsoleBench.alarm(110, 5, "check-failed", .critical, .firing, "x"), reason: "holds")]
+        _ = try await bench.store.commit(set)
+        #expect(try await order() == ["service", "host"])
+    }
+
     @Test("No two charts of a metric have one title: the thing's name comes first")
     func titles() throws {
         let texts = try Self.texts()

@@ -224,7 +224,8 @@
             afterBuildTicks: (axis) => { axis.ticks = marks.map((value) => ({ value })); },
             ticks: { maxRotation: 0, autoSkip: false, color: colour("--soft"), callback: (value) => form.format(new Date(value)) },
           },
-          y: { beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft"), callback: (value) => (series.unit ? `${value} ${series.unit}` : value) }, grid: { color: colour("--edge") } },
+          // As wide on every chart, so that the same time stands at the same place.
+          y: { afterFit: (axis) => { axis.width = Math.max(axis.width, 64); }, beginAtZero: true, ticks: { maxTicksLimit: 5, color: colour("--soft"), callback: (value) => (series.unit ? `${value} ${series.unit}` : value) }, grid: { color: colour("--edge") } },
         },
       },
     });

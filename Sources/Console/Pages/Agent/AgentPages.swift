@@ -74,7 +74,7 @@ struct AgentPages: Sendable {
             case .truncated: "warning"
             }
         return AgentModel.Work(
-            source: receipt.source.shownOnOneLine(limit: 100),
+            source: ReceiptSource(receipt.source, texts),
             outcome: Badge(
                 tone: tone, label: texts.text("outcome." + receipt.outcome.rawValue.replacing("-", with: "_"))),
             found: receipt.found, took: "\(receipt.milliseconds) ms",

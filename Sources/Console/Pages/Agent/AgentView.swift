@@ -2,7 +2,7 @@
 struct AgentModel: Sendable {
     /// The end of a piece of its work.
     struct Work: Sendable {
-        var source: String
+        var source: ReceiptSource
         var outcome: Badge
         var found: Int
         var took: String
@@ -69,7 +69,7 @@ enum AgentView {
         </div>
         <section><h2>{{t.agent.receipts}}</h2>
         {{^empty(works)}}<div class="table-scroll"><table class="stacked"><thead><tr><th>{{t.agent.source}}</th><th>{{t.agent.outcome}}</th><th>{{t.agent.found}}</th><th>{{t.agent.took}}</th><th>{{t.agent.message}}</th></tr></thead>
-        <tbody>{{#works}}<tr><td class="main">{{source}}</td><td data-label="{{t.agent.outcome}}">{{#outcome}}{{> badge}}{{/outcome}}</td><td data-label="{{t.agent.found}}">{{found}}</td><td data-label="{{t.agent.took}}">{{took}}</td><td data-label="{{t.agent.message}}">{{message}}</td></tr>
+        <tbody>{{#works}}<tr><td class="main">{{#source}}{{> receipt-source}}{{/source}}</td><td data-label="{{t.agent.outcome}}">{{#outcome}}{{> badge}}{{/outcome}}</td><td data-label="{{t.agent.found}}">{{found}}</td><td data-label="{{t.agent.took}}">{{took}}</td><td data-label="{{t.agent.message}}">{{message}}</td></tr>
         {{/works}}</tbody></table></div>{{/empty(works)}}
         {{^works}}<p class="none">{{t.agent.no_receipts}}</p>{{/works}}</section>
         </div>

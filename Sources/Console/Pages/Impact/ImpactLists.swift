@@ -53,11 +53,16 @@ struct ImpactLists {
         let classes = Dictionary(grouping: answer.affected) { $0.className }
         // Of what depends, business services say how bad it is; of what is needed, the worst alarm says what to look at.
         let isDown = question.direction == .dependents
-        let worst = classes.mapValues { members in members.map(rank).min() ?? Self.calm }
-        let order = classes.keys.sorted {
-            (isDown && $0 == .businessService ? 0 : 1, worst[$0] ?? Self.calm, $0.rawValue)
-                < (isDown && $1 == .businessService ? 0 : 1, worst[$1] ?? Self.calm, $1.rawValue)
+        // Of equally bad ones the nearest.
+        let worst = classes.mapValues { members in
+            members.map { (rank: rank($0), distance: $0.distance) }.min { $0 < $1 } ?? (Self.calm, 0)
         }
+        func place(_ className: CIClass) -> (Int, Int, Int, String) {
+            let (rank, distance) = worst[className] ?? (Self.calm, 0)
+            let isFirst = isDown && className == .businessService
+            return (isFirst ? 0 : 1, rank, rank == Self.calm ? 0 : distance, className.rawValue)
+        }
+        let order = classes.keys.sorted { place($0) < place($1) }
         for className in order where question.only == nil || question.only == className {
             let members = ordered(classes[className] ?? [])
             let offset = question.only == nil ? 0 : min(question.offset, members.count)

@@ -43,7 +43,7 @@ struct OverviewPage: Sendable {
             failedReceipts: figures.failures.map {
                 .init(
                     agent: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.agent),
-                    source: $0.receipt.source.shownOnOneLine(limit: 80),
+                    source: ReceiptSource($0.receipt.source, asked.texts),
                     message: $0.receipt.message.shownOnOneLine(limit: 200))
             })
         return Page(OverviewView.view, title: asked.text("frame.overview"), place: .overview, model: model)

@@ -21,7 +21,7 @@ struct OverviewModel: Sendable {
     struct ReceiptLine: Sendable {
         var agent: String
         var path: String
-        var source: String
+        var source: ReceiptSource
         var message: String
     }
 
@@ -68,7 +68,7 @@ enum OverviewView {
         </section>
         <section>
         <h2>{{t.overview.failed_receipts}}</h2>
-        <ul class="plain">{{#failedReceipts}}<li><a href="{{path}}">{{agent}}</a> · {{source}}<br><span class="note">{{message}}</span></li>{{/failedReceipts}}</ul>
+        <ul class="plain">{{#failedReceipts}}<li><a href="{{path}}">{{agent}}</a> · {{#source}}{{> receipt-source}}{{/source}}<br><span class="note">{{message}}</span></li>{{/failedReceipts}}</ul>
         {{^failedReceipts}}<p class="none">{{t.overview.no_failed_receipts}}</p>{{/failedReceipts}}
         </section>
         </div>
