@@ -1,3 +1,4 @@
+import CLinux
 import Checks
 import Devices
 import Glibc
@@ -12,6 +13,7 @@ import ServiceLifecycle
 public enum Agent {
     /// Runs until SIGTERM or SIGINT; `configurationPath` is what the inventory's worker reads again.
     public static func run(_ configuration: AgentConfiguration, configurationPath: String) async throws {
+        muster_keep_little_memory()
         // A closed socket is an error to handle, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
         try FileGuard.program()
@@ -60,6 +62,8 @@ public enum Agent {
             reporter: reporter, spool: spool, confirmations: confirmations, inventoryWants: sectionWants, log: log)
         let board = CheckBoard(reporter: reporter)
         let metrics = MetricBoard()
+        let heartbeat = Heartbeat(
+            spool: spool, interval: configuration.uplink.heartbeat, generation: identity.record.generation)
         let endpoint = try configuration.metrics.openMetricsPort.map { try MetricEndpoint(port: $0, board: metrics) }
         return [
             UplinkService(
@@ -71,16 +75,15 @@ public enum Agent {
                 }, pulse: progress.pulse("uplink")),
             WantsService(client: client, wants: wants, log: log),
             HeartbeatService(
-                spool: spool, reporter: reporter, interval: configuration.uplink.heartbeat,
-                generation: identity.record.generation, pulse: progress.pulse("heartbeat")),
+                spool: spool, reporter: reporter, heartbeat: heartbeat, pulse: progress.pulse("heartbeat")),
             InventoryService(
                 schedules: configuration.inventory.sources,
                 worker: InventoryWorker(
                     configuration: configurationPath, timeout: configuration.inventory.timeout),
                 reporter: reporter, wants: sectionWants, pulse: progress.pulse("inventory")),
             MetricService(
-                schedules: configuration.metrics.metrics, reporter: reporter, helper: configuration.helper,
-                board: metrics),
+                schedules: configuration.metrics.metrics, reporter: reporter, heartbeat: heartbeat,
+                helper: configuration.helper, board: metrics),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval, helper: configuration.helper,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <malloc.h>
 #include <stddef.h>
 #include <sys/mman.h>
@@ -60,4 +61,30 @@ int muster_peer_credentials(int descriptor, uid_t *user, gid_t *group, pid_t *pr
 
 int muster_character_width(uint32_t character) { return wcwidth((wchar_t)character); }
 
-void muster_give_memory_back(void) { malloc_trim(0); }
+void muster_keep_little_memory(void) {
+    mallopt(M_ARENA_MAX, 1);
+    // A threshold that is set does not grow by itself.
+    mallopt(M_MMAP_THRESHOLD, 64 << 10);
+    mallopt(M_TRIM_THRESHOLD, 64 << 10);
+    mallopt(M_TOP_PAD, 16 << 10);
+}
+
+// The first object is the program itself. Only what is executed and never written: what is written would be lost.
+static int let_code_go(struct dl_phdr_info *object, size_t size, void *user) {
+    (void)size;
+    (void)user;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int index = 0; index < object->dlpi_phnum; index++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[index];
+        if (part->p_type != PT_LOAD || (part->p_flags & (PF_X | PF_W)) != PF_X) continue;
+        const uintptr_t begin = (object->dlpi_addr + part->p_vaddr + page - 1) & ~(page - 1);
+        const uintptr_t end = (object->dlpi_addr + part->p_vaddr + part->p_filesz) & ~(page - 1);
+        if (begin < end) (void)madvise((void *)begin, end - begin, MADV_DONTNEED);
+    }
+    return 1;
+}
+
+void muster_give_memory_back(void) {
+    malloc_trim(0);
+    dl_iterate_phdr(let_code_go, NULL);
+}

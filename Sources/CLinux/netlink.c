@@ -91,16 +91,14 @@ static int add(int descriptor, uint8_t family, uint8_t protocol, uint16_t port_l
     }
 }
 
-int muster_listener_digest(int descriptor, uint16_t udp_port_limit, uint64_t *digest) {
-    static const uint8_t families[] = {AF_INET, AF_INET6}, protocols[] = {IPPROTO_TCP, IPPROTO_UDP};
+int muster_listener_digest(int descriptor, bool is_udp, uint16_t udp_port_limit, uint64_t *digest) {
+    static const uint8_t families[] = {AF_INET, AF_INET6};
     *digest = 0;
     for (int family = 0; family < 2; family++) {
-        for (int protocol = 0; protocol < 2; protocol++) {
-            errno = 0;
-            const int error = add(descriptor, families[family], protocols[protocol], udp_port_limit, digest);
-            // A kernel without IPv6 has no table of it.
-            if (error != 0 && !(families[family] == AF_INET6 && (error == ENOENT || error == EAFNOSUPPORT))) return error;
-        }
+        errno = 0;
+        const int error = add(descriptor, families[family], is_udp ? IPPROTO_UDP : IPPROTO_TCP, udp_port_limit, digest);
+        // A kernel without IPv6 has no table of it.
+        if (error != 0 && !(families[family] == AF_INET6 && (error == ENOENT || error == EAFNOSUPPORT))) return error;
     }
     return 0;
 }

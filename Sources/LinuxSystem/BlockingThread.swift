@@ -31,7 +31,8 @@ public enum BlockingThread {
         }
     }
 
-    private static func start(_ work: @escaping @Sendable () -> Void) {
+    /// Runs `work` on a new thread that ends with it, and goes on at once.
+    public static func start(_ work: @escaping @Sendable () -> Void) {
         let job = Unmanaged.passRetained(Job(work))
         var thread = pthread_t()
         let status = pthread_create(

@@ -45,7 +45,8 @@ public final class HostEvents {
     private var devices: Int32 = -1
     private var network: Int32 = -1
     private var sockets: Int32 = -1
-    private var listening: UInt64?
+    private var listening: (tcp: UInt64, udp: UInt64)?
+    private var looks = 0
     /// Sockets without a peer above this port are those of clients that wait for an answer (ip_local_port_range).
     private var clientPorts: UInt16 = 32_768
 
@@ -67,8 +68,10 @@ public final class HostEvents {
             clientPorts = port
         }
         sockets = muster_netlink_open(MUSTER_SOCKETS)
-        listening = digest()
-        if listening != nil { watched.insert(.listeners) }
+        if let tcp = digest(isUDP: false), let udp = digest(isUDP: true) {
+            listening = (tcp, udp)
+            watched.insert(.listeners)
+        }
     }
 
     deinit {
@@ -81,10 +84,7 @@ public final class HostEvents {
         if areMountsChanged() { events.insert(.mounts) }
         events.formUnion(deviceEvents())
         if drain(network) { events.insert(.network) }
-        if watched.contains(.listeners), let now = digest(), now != listening {
-            listening = now
-            events.insert(.listeners)
-        }
+        if areListenersChanged() { events.insert(.listeners) }
         return events
     }
 
@@ -176,10 +176,22 @@ public final class HostEvents {
         return any || errno == ENOBUFS
     }
 
-    private func digest() -> UInt64? {
+    /// UDP is counted at every second look: the kernel goes through all places a UDP socket could be at.
+    private func areListenersChanged() -> Bool {
+        guard let before = listening else { return false }
+        looks &+= 1
+        let now = (
+            tcp: digest(isUDP: false) ?? before.tcp,
+            udp: looks.isMultiple(of: 2) ? digest(isUDP: true) ?? before.udp : before.udp
+        )
+        listening = now
+        return now != before
+    }
+
+    private func digest(isUDP: Bool) -> UInt64? {
         guard sockets >= 0 else { return nil }
         var number: UInt64 = 0
-        return muster_listener_digest(sockets, clientPorts, &number) == 0 ? number : nil
+        return muster_listener_digest(sockets, isUDP, clientPorts, &number) == 0 ? number : nil
     }
 
     private func receive(

@@ -48,9 +48,8 @@ struct AgentAtRest {
             interval = "60s"
             freshness = "60s"
 
-            \(["services", "connections"].map { "[inventory.source.\($0)]\ninterval = \"1s\"\n" }.joined(separator: "\n"))
-            \(["packages", "units", "filesystems", "interfaces", "neighbours"].map {
-                "[inventory.source.\($0)]\ninterval = \"5s\"\n" }.joined(separator: "\n"))
+            \(["services", "connections", "packages", "units", "filesystems", "interfaces", "neighbours", "raids", "swaps", "network",
+                "routes", "logins", "usb"].map { "[inventory.source.\($0)]\ninterval = \"5s\"\n" }.joined(separator: "\n"))
             [metrics]
             interval = "1s"
 

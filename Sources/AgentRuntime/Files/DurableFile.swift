@@ -4,9 +4,10 @@ import Glibc
 enum DurableFile {
     /// Puts `bytes` at `path` in one step, with `mode`; the old content stays until the new one is on disk.
     ///
-    /// Without `isDurable` a power cut may take it: for files whose loss costs nothing.
+    /// Without `isDurable` a power cut may take it: for files whose loss costs nothing. Without `isNamed` it may bring the old
+    /// content back, whole.
     static func replace(
-        _ path: String, with bytes: [UInt8], mode: mode_t = 0o600, isDurable: Bool = true
+        _ path: String, with bytes: [UInt8], mode: mode_t = 0o600, isDurable: Bool = true, isNamed: Bool = true
     ) throws(FileError) {
         let beside = path + ".new"
         guard unlink(beside) == 0 || errno == ENOENT else { throw .last("remove", beside) }
@@ -22,7 +23,7 @@ enum DurableFile {
         }
         guard close(descriptor) == 0 else { throw .last("close", beside) }
         guard rename(beside, path) == 0 else { throw .last("rename to \(path)", beside) }
-        if isDurable { try syncDirectory(of: path) }
+        if isDurable, isNamed { try syncDirectory(of: path) }
     }
 
     /// Puts `bytes` behind what the file at `path` holds, fsynced; killed in between, some of them may be there.

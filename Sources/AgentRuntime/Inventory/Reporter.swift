@@ -51,9 +51,9 @@ actor Reporter {
         if !results.isEmpty { await spool.enqueue([.checks(results)]) }
     }
 
-    /// Values of one subject at one time.
-    func measured(_ samples: [Sample], subject: Subject) async {
-        if !samples.isEmpty { await spool.enqueue(samples, subject: subject) }
+    /// Values of one subject at one time; `others` leave with them.
+    func measured(_ samples: [Sample], subject: Subject, with others: [Report] = []) async {
+        if !samples.isEmpty { await spool.enqueue(samples, subject: subject, with: others) }
     }
 
     /// How pieces of work ended; sent when an outcome changes, and once a day.

@@ -8,8 +8,7 @@ import Wire
 struct HeartbeatService: Service {
     let spool: Spool
     let reporter: Reporter
-    let interval: Duration
-    let generation: UInt64
+    let heartbeat: Heartbeat
     var pulse = Pulse.unwatched
 
     /// How long writing a report may take on the slowest disk.
@@ -17,19 +16,43 @@ struct HeartbeatService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await PeriodicLoop.run(every: interval, first: .zero) {
+            await PeriodicLoop.run(every: heartbeat.interval, first: .zero) {
                 pulse.expect(within: HeartbeatService.patience)
                 await spool.tend()
-                await reporter.status(await status())
-                pulse.expect(within: interval * 2 + HeartbeatService.patience)
+                if let status = await heartbeat.takeDue() { await reporter.status(status) }
+                pulse.expect(within: heartbeat.interval * 2 + HeartbeatService.patience)
             }
         }
+    }
+}
+
+/// How the agent stands, told when three quarters of a heartbeat have passed since it was told last: with a report that leaves
+/// anyway, or by itself at the next heartbeat. So it is told at least every one and three quarters.
+actor Heartbeat {
+    nonisolated let interval: Duration
+    private let spool: Spool
+    private let generation: UInt64
+    private var told: ContinuousClock.Instant?
+
+    /// A heartbeat that was not told yet.
+    init(spool: Spool, interval: Duration, generation: UInt64) {
+        self.spool = spool
+        self.interval = interval
+        self.generation = generation
+    }
+
+    /// The standing, when it is to be told now; who takes it tells it.
+    func takeDue() async -> AgentStatus? {
+        let now = ContinuousClock.now
+        if let told, now - told < interval * 0.75 { return nil }
+        told = now
+        return await status()
     }
 
     private func status() async -> AgentStatus {
         let standing = await spool.standing()
         return AgentStatus(
-            version: ProductVersion.text, bootID: HeartbeatService.bootID, generation: generation,
+            version: ProductVersion.text, bootID: Heartbeat.bootID, generation: generation,
             heartbeatSeconds: Int(clamping: max(1, interval.components.seconds)), enqueued: standing.current.enqueued,
             acknowledged: standing.current.acknowledged, dropped: standing.current.dropped,
             spoolBytes: standing.bytes, settled: standing.current.settled)

@@ -49,7 +49,8 @@ struct InventoryService: Service {
         guard !Task.isCancelled else { return }
         for section in document.sections { await reporter.found(section, subject: .host) }
         await reporter.ended(document.receipts)
-        // The document of a whole host was in memory; glibc keeps what was freed unless it is told to give it back.
+        // The document of a whole host was in memory; glibc keeps what was freed unless it is told to give it back. So is the code
+        // that reads and packs it, or that only starts.
         muster_give_memory_back()
     }
 }

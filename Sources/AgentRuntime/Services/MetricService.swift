@@ -2,11 +2,13 @@ import HostMetrics
 import LinuxSystem
 import Model
 import ServiceLifecycle
+import Wire
 
 /// Measures the host: metrics of one interval together, in one report.
 struct MetricService: Service {
     let schedules: [SourceSchedule]
     let reporter: Reporter
+    let heartbeat: Heartbeat
     let helper: HelperClient?
     var board = MetricBoard()
 
@@ -21,30 +23,41 @@ struct MetricService: Service {
         }
     }
 
-    /// What may not answer, or slowly, stands alone: it must not hold up the rest.
+    /// What may not answer, or slowly, is read alone: it must not hold up the rest.
     private static let slow = ["filesystems", "sensors", "units", "clock"]
 
-    private var groups: [(interval: Duration, names: [String])] {
-        let enabled = schedules.filter(\.isEnabled)
-        let alone = enabled.filter { Self.slow.contains($0.name) }.map { ($0.interval, [$0.name]) }
-        let together = Dictionary(grouping: enabled.filter { !Self.slow.contains($0.name) }, by: \.interval)
-        return alone + together.map { ($0.key, $0.value.map(\.name)) }
+    /// How long the report waits for what has not answered, a little longer each time; what comes later goes with the next one.
+    private static let patience = [5, 20, 100, 400, 1000].map { Duration.milliseconds($0) }
+
+    private var groups: [Duration: [String]] {
+        Dictionary(grouping: schedules.filter(\.isEnabled), by: \.interval).mapValues { $0.map(\.name) }
     }
 
     private func measure(_ names: [String], every interval: Duration) async {
-        var runner = HostMetricRunner(names: names, helper: helper)
+        let quick = names.filter { !Self.slow.contains($0) }
+        let readers = (names.filter(Self.slow.contains).map { [$0] } + [quick]).filter { !$0.isEmpty }
+            .map { MetricReader($0, helper: helper) }
         await PeriodicLoop.run(every: interval) {
-            let before = runner
-            let (after, samples, receipts) = await BlockingThread.run {
-                var runner = before
-                let found = runner.read(root: SystemRoot())
-                return (runner, found.samples, found.receipts)
-            }
-            runner = after
+            for reader in readers { reader.begin() }
+            for pause in Self.patience where readers.contains(where: \.isBusy) { try? await Task.sleep(for: pause) }
             guard !Task.isCancelled else { return }
-            board.put(samples, of: names)
-            await reporter.measured(samples, subject: .host)
-            await reporter.ended(receipts)
+            await report(readers)
         }
+    }
+
+    /// What the readers found is one report, and the agent's own standing goes with it when it is time for that anyway.
+    private func report(_ readers: [MetricReader]) async {
+        var samples: [Sample] = []
+        var receipts: [Receipt] = []
+        for reader in readers {
+            guard let found = reader.take() else { continue }
+            board.put(found.samples, of: reader.names)
+            samples += found.samples
+            receipts += found.receipts
+        }
+        guard !samples.isEmpty else { return await reporter.ended(receipts) }
+        let status = await heartbeat.takeDue().map { Report.status($0) }
+        await reporter.measured(samples, subject: .host, with: status.map { [$0] } ?? [])
+        await reporter.ended(receipts)
     }
 }

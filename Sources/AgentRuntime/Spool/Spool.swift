@@ -31,11 +31,11 @@ actor Spool {
         wake.raise()
     }
 
-    /// Enqueues values under the dictionary of the epoch they go to.
-    func enqueue(_ samples: [Sample], subject: Subject) {
+    /// Enqueues values under the dictionary of the epoch they go to, and `others` with them.
+    func enqueue(_ samples: [Sample], subject: Subject, with others: [Report] = []) {
         do {
             var rest = samples[...]
-            var reports: [Report] = []
+            var reports = others
             while !rest.isEmpty {
                 let part = Array(rest.prefix(Limits.samplesPerReport))
                 rest = rest.dropFirst(part.count)
@@ -43,7 +43,10 @@ actor Spool {
                 if !report.values.isEmpty { reports.append(.samples(report)) }
             }
             enqueue(reports)
-        } catch { log("samples are not sent: \(error)") }
+        } catch {
+            log("samples are not sent: \(error)")
+            if !others.isEmpty { enqueue(others) }
+        }
     }
 
     /// The collector lacks names of series.

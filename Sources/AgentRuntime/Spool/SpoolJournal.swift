@@ -110,8 +110,9 @@ final class SpoolJournal {
         if current.freshFrom != nil, !hasOvertaken { ledgers[ledgers.count - 1].freshFrom = nil }
         // A file whose records are all acknowledged only takes room.
         if let active, active.length > bounds.segmentBytes / 8, segments.last?.entries.isEmpty == true { closeActive() }
-        // The books before the files: numbers that stood in a file alone would be given again.
-        removeFinished(files: writePosition())
+        // The books before the files: numbers that stood in a file alone would be given again. While no file goes, old books are
+        // as good after a power cut: what they do not know of is sent once more.
+        removeFinished(files: writePosition(isNamed: hasFinishedFile))
     }
 
     /// Takes one report out and declares it lost, because the collector never takes it.
@@ -134,6 +135,13 @@ final class SpoolJournal {
         ledgers[place].ahead = joined(ledgers[place].ahead.filter { $0.upperBound > settled })
     }
 
+    private var hasFinishedFile: Bool {
+        segments.contains { segment in
+            guard segment.entries.isEmpty, case .file(let path) = segment.place else { return false }
+            return path != active?.path
+        }
+    }
+
     /// Lets go of segments nobody waits for, and of the books of old epochs that have none left. `files` is false while
     /// the books on disk do not know yet that nobody waits: a file that goes before them takes its numbers with it, and
     /// the next process would give them again, to reports that the collector would take for repeats.
@@ -154,13 +162,14 @@ final class SpoolJournal {
         ledgers.removeAll { $0.epoch != currentEpoch && !living.contains($0.epoch) }
     }
 
-    /// Writes the books; false when they are not on disk. A failure is noted and costs at most a repeated delivery.
+    /// Writes the books; false when they are not on disk. A failure is noted and costs at most a repeated delivery. Without
+    /// `isNamed` a power cut may bring the books before them back.
     @discardableResult
-    func writePosition() -> Bool {
+    func writePosition(isNamed: Bool = true) -> Bool {
         guard isDurable else { return false }
         let position = SpoolPosition(activeSeconds: activeSeconds, ledgers: ledgers)
         do throws(FileError) {
-            try DurableFile.replace(directory.file(SpoolPosition.name), with: position.encoded())
+            try DurableFile.replace(directory.file(SpoolPosition.name), with: position.encoded(), isNamed: isNamed)
             return true
         } catch {
             notice(error.description)

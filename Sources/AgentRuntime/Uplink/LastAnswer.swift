@@ -19,7 +19,7 @@ struct LastAnswer: Hashable, Sendable, Codable {
     }
 }
 
-/// Keeps ``LastAnswer`` while the agent runs, at most once a second.
+/// Keeps ``LastAnswer`` while the agent runs: at once what is news, answer after answer at most each half minute.
 actor UplinkRecord: UplinkObserving {
     private let path: String
     private let log: Logger
@@ -50,7 +50,7 @@ actor UplinkRecord: UplinkObserving {
 
     private func write(force: Bool) {
         let now = ContinuousClock.now
-        if !force, let written, now - written < .seconds(1) { return }
+        if !force, let written, now - written < .seconds(30) { return }
         written = now
         do {
             let bytes = try JSONEncoder().encode(last)

@@ -61,12 +61,17 @@ typedef enum {
 /// A netlink socket that does not block (netlink(7)); its descriptor, or an error number below zero.
 int muster_netlink_open(muster_netlink about);
 
-/// One number for what listens in this network namespace: TCP sockets that listen, and UDP sockets without a peer on ports
+/// One number for what listens in this network namespace: TCP sockets that listen, or UDP sockets without a peer on ports
 /// below `udp_port_limit` (inet_diag, sock_diag(7)). Sockets are told apart by their inode, their order does not count.
 /// `descriptor` is one about sockets. 0 or an error number.
-int muster_listener_digest(int descriptor, uint16_t udp_port_limit, uint64_t *digest);
+int muster_listener_digest(int descriptor, bool is_udp, uint16_t udp_port_limit, uint64_t *digest);
 
-/// Gives what was freed back to the kernel (malloc_trim(3)).
+/// Lets the C library keep little for a program that rests most of the time: one arena for all threads, and what is large
+/// goes back as soon as it is freed (mallopt(3)). Call it before there is a second thread.
+void muster_keep_little_memory(void);
+
+/// Gives what was freed back to the kernel (malloc_trim(3)), and the pages of this program's code, which are clean: those that are
+/// needed again come back from the page cache (madvise(2)).
 void muster_give_memory_back(void);
 
 #endif

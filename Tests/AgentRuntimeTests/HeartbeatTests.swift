@@ -1,0 +1,71 @@
+import Logging
+import Model
+import Testing
+import Wire
+
+@testable import AgentRuntime
+
+@Suite("Heartbeat")
+struct HeartbeatTests {
+    private let directory: TemporaryDirectory
+
+    init() throws { directory = try TemporaryDirectory() }
+
+    private var spool: Spool {
+        Spool(
+            directory: directory.path + "/spool", bounds: SpoolBounds(bytes: 64 << 20, age: 1000),
+            seriesFile: directory.path + "/series.json", wake: WakeSignal(), log: { _ in })
+    }
+
+    @Test("The standing is told once, and again when three quarters of the interval have passed")
+    func due() async throws {
+        let heartbeat = Heartbeat(spool: spool, interval: .milliseconds(400), generation: 7)
+        #expect(await heartbeat.takeDue()?.generation == 7)
+        #expect(await heartbeat.takeDue() == nil)
+        try await Task.sleep(for: .milliseconds(310))
+        #expect(await heartbeat.takeDue() != nil)
+    }
+
+    @Test("Metrics of one interval are one report, those read alone too, and the standing leaves in the same batch")
+    func together() async throws {
+        var log = Logger(label: "test") { LineLog(label: $0) }
+        log.logLevel = .critical
+        let spool = spool
+        let reporter = Reporter(
+            spool: spool, sections: directory.path + "/sections", freshness: .seconds(3600), log: log)
+        let names = ["memory", "load", "filesystems", "clock"]
+        let service = MetricService(
+            schedules: names.map { SourceSchedule(name: $0, interval: .seconds(60), isEnabled: true) },
+            reporter: reporter, heartbeat: Heartbeat(spool: spool, interval: .seconds(60), generation: 1), helper: nil)
+        let running = Task { try await service.run() }
+        defer { running.cancel() }
+        var batch: Batch?
+        for _ in 0..<100 where batch == nil {
+            try await Task.sleep(for: .milliseconds(50))
+            batch = await spool.next(maximumBytes: 1 << 20, maximumFrames: 100)
+        }
+        let reports = try #require(batch).frames.prefix(2).map { try ReportCodec.decode($0).report }
+        guard case .status = reports.first, case .samples(let samples) = reports.last else {
+            Issue.record("not the standing and the values: \(reports)")
+            return
+        }
+        let metrics = samples.introduced.map(\.series.metric)
+        for name in ["system.memory.usage", "system.cpu.load_average.1m", "system.filesystem.usage"] {
+            #expect(metrics.contains(name))
+        }
+    }
+
+    @Test("While a reading goes on no second one begins, and what it found is taken once")
+    func readings() async throws {
+        let reader = MetricReader(["load"], helper: nil)
+        #expect(reader.take() == nil)
+        reader.begin()
+        reader.begin()
+        for _ in 0..<1000 where reader.isBusy { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(reader.take()?.receipts.count == 1)
+        #expect(reader.take() == nil)
+        reader.begin()
+        for _ in 0..<1000 where reader.isBusy { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(reader.take()?.samples.isEmpty == false)
+    }
+}
