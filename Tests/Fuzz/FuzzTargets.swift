@@ -1,4 +1,5 @@
 import Devices
+import Dispatch
 import GLPI
 import Inventory
 import LinuxSystem
@@ -8,7 +9,7 @@ import Wire
 
 /// Every target. One more parser is one more line, and a directory with inputs that it takes.
 enum FuzzTargets {
-    static let all: [FuzzTarget] = wire + texts + machine
+    static let all: [FuzzTarget] = wire + devices + texts + machine
 
     /// What agents, GLPI agents and administrators send.
     private static let wire = [
@@ -26,6 +27,23 @@ enum FuzzTargets {
         FuzzTarget("glpi") { _ = try? GLPIMessage.read($0) },
         FuzzTarget("join-token") { _ = JoinToken(String(decoding: $0, as: UTF8.self)) },
     ]
+
+    /// What devices answer, through every reader that a probe has.
+    private static let devices = [
+        FuzzTarget("device") { bytes in
+            let session = RecordedSession(RecordedWalk(bytes), limit: 10_000)
+            let isRead = DispatchSemaphore(value: 0)
+            Task.detached {
+                let report = await DeviceProbe(profiles: profiles).run(session)
+                _ = report.table()
+                _ = try? report.json()
+                isRead.signal()
+            }
+            isRead.wait()
+        }
+    ]
+
+    private static let profiles = (try? DeviceProfiles(directory: "agent-config/profiles")) ?? DeviceProfiles()
 
     /// Texts that people write.
     private static let texts = [

@@ -25,7 +25,7 @@ struct AuditPage: Sendable {
                         time: Moment($0.time), who: $0.who.shownOnOneLine(limit: 64),
                         action: Self.words($0.action, asked.texts), stored: $0.action.shownOnOneLine(limit: 64),
                         target: $0.target.shownOnOneLine(limit: 120),
-                        detail: $0.detail.shownOnOneLine(limit: 300))
+                        detail: asked.texts.said($0.detail))
                 }
                 let next =
                     found.count == Self.listed
