@@ -85,7 +85,8 @@ public struct DeviceProbe: Sendable {
         reading.report.serial = fact(
             "serial", profile?.serial, chassis?.serial ?? EntityReader.serial(reading.report.entities), standard.serial)
         let version = chassis?.softwareRevision ?? EntityReader.version(reading.report.entities)
-        reading.report.version = fact("version", profile?.version, version, standard.version)
+        reading.report.version =
+            fact("version", profile?.version, version, standard.version) ?? IdentityGuess.version(description)
         reading.report.kind = profile?.kind ?? IdentityGuess.kind(reading.report)
     }
 

@@ -19,15 +19,20 @@ public struct RecordedWalk: Sendable {
         var reader = RecordingReader()
         for line in bytes.split(whereSeparator: { $0 == 10 }) { reader.take(line.last == 13 ? line.dropLast() : line) }
         reader.end()
-        skippedLines = reader.skipped
+        self.init(rows: reader.rows, skippedLines: reader.skipped)
+    }
+
+    /// A recording of `rows`, in any order.
+    init(rows: [SNMPRow], skippedLines: Int = 0) {
+        self.skippedLines = skippedLines
         // Stable, so that of two rows the first in the file stays the first.
-        let sorted = reader.rows.enumerated().sorted {
+        let sorted = rows.enumerated().sorted {
             $0.element.oid == $1.element.oid ? $0.offset < $1.offset : $0.element.oid < $1.element.oid
         }
-        var rows: [SNMPRow] = []
-        rows.reserveCapacity(sorted.count)
-        for (_, row) in sorted where rows.last?.oid != row.oid { rows.append(row) }
-        self.rows = rows
+        var unique: [SNMPRow] = []
+        unique.reserveCapacity(sorted.count)
+        for (_, row) in sorted where unique.last?.oid != row.oid { unique.append(row) }
+        self.rows = unique
     }
 
     /// The value of an instance.
