@@ -156,6 +156,12 @@ private struct Reading {
         for (number, context) in contexts.prefix(Self.contexts) {
             let result = await context.rows(under: BridgeReader.contextColumns)
             count(result.receipt)
+            if result.rows.isEmpty, let error = result.receipt.end.error {
+                // Where one VLAN's context is met with silence, the others would be, too.
+                report.receipt.notAnswered[.forwarding] = "in the context of VLAN \(number): \(error.description)"
+                report.receipt.complete.remove(.forwarding)
+                break
+            }
             let entries = BridgeReader.forwarding(result, vlan: number)
             let known = Set(entries.map(\.mac))
             report.forwarding.removeAll { $0.vlan == nil && known.contains($0.mac) }

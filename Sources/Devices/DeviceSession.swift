@@ -39,7 +39,7 @@ public struct LiveSession: DeviceSession {
             target.credential = .v3(user, context: "vlan-\(number)")
         }
         // A VLAN without a context of its own is met with silence: not worth long patience.
-        target.retries = min(target.retries, 1)
+        target.retries = 0
         return LiveSession(client: client, target: target)
     }
 }

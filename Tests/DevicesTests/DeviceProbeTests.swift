@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Model
 import SNMP
+import SNMPTestSupport
 import Testing
 
 @testable import Devices
@@ -107,6 +108,42 @@ struct DeviceProbeTests {
         #expect(sections.first { $0.name == .interfaces }?.isComplete == true)
     }
 
+    @Test("of a Cisco switch asks each VLAN's context, and stops at the first that is silent")
+    func contexts() async throws {
+        func walk(_ text: String) -> RecordedWalk { RecordedWalk(Array(text.utf8)) }
+        let whole = walk(
+            """
+            1.3.6.1.2.1.1.5.0|4|cat
+            1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.10|2|1
+            1.3.6.1.4.1.9.9.46.1.3.1.1.4.1.10|4|users
+            1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.20|2|1
+            1.3.6.1.4.1.9.9.46.1.3.1.1.4.1.20|4|voice
+            1.3.6.1.4.1.9.9.46.1.3.1.1.2.1.1002|2|1
+            """)
+        let ten = walk(
+            """
+            1.3.6.1.2.1.17.1.4.1.2.5|2|10105
+            1.3.6.1.2.1.17.4.3.1.2.2.0.94.16.1.1|2|5
+            1.3.6.1.2.1.17.4.3.1.3.2.0.94.16.1.1|2|3
+            """)
+        let twenty = walk(
+            """
+            1.3.6.1.2.1.17.1.4.1.2.6|2|10106
+            1.3.6.1.2.1.17.4.3.1.2.2.0.94.16.1.1|2|6
+            """)
+        let probe = DeviceProbe(profiles: DeviceProfiles())
+        let report = await probe.run(RecordedSession(whole, vlans: [10: ten, 20: twenty]))
+        #expect(report.vlans.map(\.id) == [10, 20])
+        #expect(report.vlans.map(\.name) == ["users", "voice"])
+        #expect(report.forwarding.map(\.vlan) == [10, 20])
+        #expect(report.forwarding.map(\.interface) == [10105, 10106])
+        #expect(report.forwarding.map(\.status) == ["learned", "learned"])
+        #expect(report.receipt.complete.contains(.forwarding))
+        let silent = await probe.run(SilentContexts(device: RecordedSession(whole), answering: [10: ten]))
+        #expect(silent.forwarding.map(\.vlan) == [10])
+        #expect(silent.receipt.notAnswered[.forwarding]?.hasPrefix("in the context of VLAN 20") == true)
+    }
+
     @Test("without any answer has a failure and no section")
     func dead() async throws {
         let report = try await report(dropping: "1")
@@ -145,6 +182,26 @@ struct DeviceProbeTests {
         #expect(text.contains("ge-0/0/1"))
         #expect(text.contains("core-1"))
         #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" })
+    }
+}
+
+/// A device that is silent in the contexts of all VLANs but a few.
+private struct SilentContexts: DeviceSession {
+    let device: RecordedSession
+    let answering: [UInt32: RecordedWalk]
+
+    func read(_ oids: [OID]) async -> SNMPResult { await device.read(oids) }
+    func rows(under roots: [OID]) async -> SNMPResult { await device.rows(under: roots) }
+    func vlan(_ number: UInt32) -> (any DeviceSession)? { answering[number].map { RecordedSession($0) } ?? Silence() }
+
+    struct Silence: DeviceSession {
+        func read(_ oids: [OID]) async -> SNMPResult { await rows(under: oids) }
+        func rows(under roots: [OID]) async -> SNMPResult {
+            var receipt = SNMPReceipt()
+            receipt.end = .failed(.noAnswer(address: localhost, port: 161, tries: 1, portClosed: false))
+            return SNMPResult(rows: [], receipt: receipt)
+        }
+        func vlan(_ number: UInt32) -> (any DeviceSession)? { nil }
     }
 }
 
