@@ -26,6 +26,9 @@ struct SQLitePages {
         try readLog()
     }
 
+    /// How many pages there can be.
+    var count: Int { file.size / pageSize + logged.count }
+
     /// One page, numbered from 1.
     func page(_ number: UInt32) throws -> [UInt8] {
         let bytes: [UInt8]

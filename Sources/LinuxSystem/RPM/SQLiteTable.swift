@@ -25,8 +25,8 @@ struct SQLiteTable {
         var visited = 0
         while let number = stack.popLast() {
             visited += 1
-            // A page that leads back to an earlier one would never end.
-            guard visited < 1 << 20, stack.count < 1 << 16 else {
+            // A page that leads back to an earlier one would never end; no page belongs to two.
+            guard visited <= pages.count, stack.count < 1 << 16 else {
                 throw RPMDatabaseError("the tree of pages has no end")
             }
             let page = try pages.page(number)
@@ -124,7 +124,7 @@ struct SQLiteRecord {
         guard let length = reader.next().flatMap(Int.init(exactly:)), length <= bytes.count else { return nil }
         var place = length
         while reader.place < length, columns.count < 100 {
-            guard let type = reader.next(), let count = SQLiteRecord.bytes(type), place + count <= bytes.count else {
+            guard let type = reader.next(), let count = SQLiteRecord.bytes(type), count <= bytes.count - place else {
                 return nil
             }
             columns.append((type, place, count))
