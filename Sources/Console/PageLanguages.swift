@@ -37,7 +37,7 @@ public struct PageLanguages: Sendable {
             for writer in texts.indices where writer != reader {
                 for (key, from) in sentences[writer].sorted(by: { $0.key < $1.key }) {
                     guard let to = sentences[reader][key] else { continue }
-                    let pair = Phrasebook.Pair(from: from, to: to)
+                    let pair = Phrasebook.Pair(kind: StoredSentences.kind(of: key), from: from, to: to)
                     if key == StoredSentences.title { titles.append(pair) } else { pairs.append(pair) }
                 }
             }
@@ -54,7 +54,7 @@ public struct PageLanguages: Sendable {
                 texts.phrases = texts.phrases.adding(
                     rules.rules.compactMap { rule in
                         rule.translations[texts.language].map {
-                            Phrasebook.Pair(from: rule.summary, to: $0.summary)
+                            Phrasebook.Pair(kind: .alarm, from: rule.summary, to: $0.summary)
                         }
                     })
                 return texts

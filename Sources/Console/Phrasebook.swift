@@ -10,14 +10,27 @@ import Model
 struct Phrasebook: Sendable {
     /// A sentence in two languages.
     struct Pair: Sendable {
+        var kind: Kind
         var from: TextTemplate
         var to: TextTemplate
+    }
+
+    /// Which sentences can hold which: what holds others is looked for first.
+    enum Kind: Int, Sendable {
+        /// A line of a timeline, with an alarm in it, or why an alarm moved, with a check's words.
+        case timeline
+        /// An alarm, with a check's words in it.
+        case alarm
+        /// What checks found, single words.
+        case said
+        /// A field that a person changed: three places and hardly a word of its own.
+        case field
     }
 
     /// A book that knows nothing: every text stays as it is.
     static let empty = Phrasebook([], titles: [])
 
-    /// The most definite first.
+    /// By kind, the most definite first.
     private let pairs: [Pair]
     /// How incidents are called: an item and a sentence, which any sentence with a colon could be.
     private let titles: [Pair]
@@ -35,7 +48,8 @@ struct Phrasebook: Sendable {
     init(_ pairs: [Pair], titles: [Pair]) {
         self.titles = titles
         self.pairs = pairs.enumerated().sorted {
-            ($1.element.from.ownBytes, $0.offset) < ($0.element.from.ownBytes, $1.offset)
+            ($0.element.kind.rawValue, -$0.element.from.ownBytes, $0.offset)
+                < ($1.element.kind.rawValue, -$1.element.from.ownBytes, $1.offset)
         }.map(\.element)
     }
 

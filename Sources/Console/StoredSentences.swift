@@ -12,6 +12,13 @@ enum StoredSentences {
     /// The key of how incidents are called.
     static let title = "incident.title"
 
+    /// What kind of sentence the template called `key` gives.
+    static func kind(of key: String) -> Phrasebook.Kind {
+        if key == "timeline.field_changed" { return .field }
+        let holders = ["timeline.", "said.move_"]
+        return holders.contains { key.utf8.starts(with: $0.utf8) } ? .timeline : .said
+    }
+
     /// Templates by `TABLE.NAME`.
     static func read(_ root: TOMLTable) throws(TOMLError) -> [String: TextTemplate] {
         var sentences: [String: TextTemplate] = [:]

@@ -31,6 +31,11 @@ struct PhrasebookTests {
                 "Impact high, urgency low, priority P2. Business services affected: 1 (shop); other items: 3",
                 "影响度 高，紧急度 低，优先级 P2。受影响的业务服务：1（shop）；其他配置项：3"
             ),
+            (
+                "sw-1 does not answer: 192.0.2.7 port 161: no answer to 2 requests; check address, community and access "
+                    + "lists (2 looks in a row)",
+                "sw-1 无响应：192.0.2.7 端口 161：2 次请求均无响应；请检查地址、团体字和访问列表（连续 2 次探测）"
+            ),
             ("Resolved by the collector: all alarms are cleared", "系统自动解决：全部告警已恢复"),
             ("state: new → in progress", "状态：新建 → 处理中"),
             (
