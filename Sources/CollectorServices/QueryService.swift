@@ -239,6 +239,16 @@ public struct QueryService: Sendable {
         return open.reduce(into: [:]) { found, number in found[number] = UntoldReason(states[number] ?? []) }
     }
 
+    /// Who acknowledged an alarm of those of `incidents` that are not over, by the incident's number: somebody knows.
+    public func acknowledgements(_ incidents: [IncidentRecord]) async throws -> [Int64: String] {
+        var found: [Int64: String] = [:]
+        for incident in incidents where ![.resolved, .closed].contains(incident.state) {
+            let alarms = try await store.alarms(ofIncident: incident.number)
+            found[incident.number] = alarms.first { $0.state == .acknowledged }?.acknowledgedBy
+        }
+        return found
+    }
+
     /// Names of CIs for listings that hold their numbers only; a number without a CI is left out.
     public func names(of cis: Set<CIID>) async throws -> [CIID: CIRecord] {
         guard !cis.isEmpty else { return [:] }

@@ -160,10 +160,17 @@ struct OperationsTests {
         let mei = try await bench.person("mei", .operator)
         #expect(await bench.post("/incidents/41/ack", try await bench.person("v", .viewer)).status == 403)
         #expect(await bench.get("/incidents/41", mei).text.contains("action=\"/incidents/41/ack\""))
+        for list in ["/incidents", "/"] {
+            #expect(!(await bench.get(list, mei).text.contains("· acknowledged by mei")), "\(list)")
+        }
         #expect(await bench.post("/incidents/41/ack", mei).field("location") == "/incidents/41?done=ack")
         let text = await bench.get("/incidents/41?done=ack", mei).text
         #expect(text.contains("class=\"notice\"") && !text.contains("action=\"/incidents/41/ack\""))
         #expect(!(await bench.get("/incidents/41?done=%3Cb%3E", mei).text.contains("class=\"notice\"")))
+        // Lists say it, too: whoever opens one sees that somebody is on it.
+        for list in ["/incidents", "/"] {
+            #expect(await bench.get(list, mei).text.contains("· acknowledged by mei"), "\(list)")
+        }
     }
 
     @Test("A service that is down is the first thing the overview and its own page say")

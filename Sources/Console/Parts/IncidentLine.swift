@@ -14,12 +14,15 @@ struct IncidentLine: Sendable {
     /// Names of the business services it reaches; nil for none.
     var services: String?
     var assignee: String?
+    /// Who acknowledged one of its alarms; nil for nobody.
+    var acknowledgedBy: String?
     /// Said when nobody knows of it.
     var untold: String?
 
     /// An incident, with the names of CIs.
     init(
-        _ incident: IncidentRecord, names: [CIID: CIRecord], untold reason: UntoldReason? = nil, _ texts: PageTexts
+        _ incident: IncidentRecord, names: [CIID: CIRecord], untold reason: UntoldReason? = nil,
+        acknowledgedBy: String? = nil, _ texts: PageTexts
     ) {
         number = incident.number
         path = Site.incident(incident.number)
@@ -32,6 +35,7 @@ struct IncidentLine: Sendable {
             .map { $0.name.shownOnOneLine(limit: 60) }
         services = reached.isEmpty ? nil : reached.joined(separator: ", ")
         assignee = incident.assignee?.shownOnOneLine(limit: 64)
+        self.acknowledgedBy = acknowledgedBy?.shownOnOneLine(limit: 64)
         untold = reason == nil ? nil : texts.text("incident_lines.untold")
     }
 }
@@ -46,7 +50,7 @@ enum IncidentLinesView {
         <li class="line {{#priority}}{{tone}}{{/priority}}" data-key="incident-{{number}}">
         <div class="line-state">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}}</div>
         <div class="line-main"><a class="line-title" href="{{path}}">#{{number}} {{title}}</a>
-        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#.services}} · {{t.incident_lines.reaches}} {{services}}{{/.services}}{{#.assignee}} · {{assignee}}{{/.assignee}}</div>{{#.untold}}<div class="untold">{{untold}}</div>{{/.untold}}</div>
+        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#.services}} · {{t.incident_lines.reaches}} {{services}}{{/.services}}{{#.assignee}} · {{assignee}}{{/.assignee}}{{#.acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/.acknowledgedBy}}</div>{{#.untold}}<div class="untold">{{untold}}</div>{{/.untold}}</div>
         </li>
         {{/incidents}}
         </ul>

@@ -35,6 +35,7 @@ struct IncidentsPage: Sendable {
         let found = try await queries.incidents(query)
         let names = try await queries.names(of: Set(found.map(\.ci)))
         let untold = try await queries.untold(found)
+        let known = try await queries.acknowledgements(found)
         let isBoard = show == .open || show == .mine
         let model = IncidentsModel(
             tabs: Show.allCases.map {
@@ -42,7 +43,7 @@ struct IncidentsPage: Sendable {
                     label: asked.text("incidents.show_" + $0.rawValue),
                     path: Site.path(Site.incidents, [("show", $0 == .open ? nil : $0.rawValue)]), isHere: $0 == show)
             },
-            columns: isBoard ? Self.columns(found, names, untold, asked.texts) : [],
+            columns: isBoard ? Self.columns(found, names, untold, known, asked.texts) : [],
             incidents: isBoard ? [] : found.map { IncidentLine($0, names: names, asked.texts) },
             isEmpty: found.isEmpty,
             next: found.count == query.limit
@@ -52,7 +53,8 @@ struct IncidentsPage: Sendable {
 
     /// A column for each state, the most urgent first in it. An empty one is left out: it would only push others aside.
     private static func columns(
-        _ found: [IncidentRecord], _ names: [CIID: CIRecord], _ untold: [Int64: UntoldReason], _ texts: PageTexts
+        _ found: [IncidentRecord], _ names: [CIID: CIRecord], _ untold: [Int64: UntoldReason],
+        _ known: [Int64: String], _ texts: PageTexts
     ) -> [IncidentsModel.Column] {
         open.compactMap { state in
             let members = found.filter { $0.state == state }.sorted {
@@ -61,7 +63,9 @@ struct IncidentsPage: Sendable {
             guard !members.isEmpty else { return nil }
             return IncidentsModel.Column(
                 label: Badge(state, texts).label, count: members.count,
-                incidents: members.map { IncidentLine($0, names: names, untold: untold[$0.number], texts) })
+                incidents: members.map {
+                    IncidentLine($0, names: names, untold: untold[$0.number], acknowledgedBy: known[$0.number], texts)
+                })
         }
     }
 }

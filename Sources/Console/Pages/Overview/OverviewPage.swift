@@ -31,11 +31,15 @@ struct OverviewPage: Sendable {
         let names = try await queries.names(
             of: Set(alarms.map(\.key.ci) + incidents.map(\.ci) + ill.compactMap { $0.causes.first?.alarm.key.ci }))
         let untold = try await queries.untold(Array(incidents))
+        let known = try await queries.acknowledgements(Array(incidents))
         let tone = Self.tone(figures)
         let model = OverviewModel(
             headline: Self.headline(figures, asked), tone: tone, tiles: Self.tiles(figures, asked),
             cards: ill.map { ServiceCards.card($0, names, asked.texts) },
-            incidents: incidents.map { IncidentLine($0, names: names, untold: untold[$0.number], asked.texts) },
+            incidents: incidents.map {
+                IncidentLine(
+                    $0, names: names, untold: untold[$0.number], acknowledgedBy: known[$0.number], asked.texts)
+            },
             alarms: alarms.map { AlarmLine($0, names: names, asked.texts) },
             silentAgents: figures.silent.map {
                 .init(name: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.id), heard: Moment($0.heardAt))
