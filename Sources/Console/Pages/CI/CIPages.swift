@@ -40,11 +40,16 @@ struct CIPages: Sendable {
             [ci] + page.children.map(\.id) + page.relations.flatMap { [$0.edge.source, $0.edge.target] }
                 + near.dependents.map(\.ci) + near.dependencies.map(\.ci))
         let severities = try await queries.firingSeverities(of: seen, asOf: commit)
+        // A service that is down because of what it needs has the colour of an alarm of its own, as on the impact page.
+        let services = (near.roots.map { ($0.ci, $0.className) } + near.dependents.map { ($0.ci, $0.className) })
+            .filter { $0.1 == .businessService }.map(\.0)
+        let ill = moment == nil ? try await health.ill(among: services) : [:]
+        let looks = severities.merging(ill.compactMapValues(\.severity)) { own, _ in own }
         // What is near in a dense place is the nearest.
         let isDense = near.dependents.count + near.dependencies.count > 60
         let plan = MapPlan(
             roots: near.roots, dependents: near.dependents.filter { !isDense || $0.distance < 2 },
-            dependencies: near.dependencies.filter { !isDense || $0.distance < 2 }, severities: severities)
+            dependencies: near.dependencies.filter { !isDense || $0.distance < 2 }, severities: looks)
         let path = Site.ci(ci)
         let links = CILinks(page, severities, asked.texts)
         func shown(_ groups: [CILinks.Group]) -> [LinkGroup] {
@@ -64,7 +69,7 @@ struct CIPages: Sendable {
             factGroups: CIFacts.groups(page.attributes, asked.texts),
             inside: shown(links.inside), relations: shown(links.relations),
             through: Self.through(page, near, asked.texts),
-            map: await maps.drawing(of: plan, severities: severities, asOf: moment, asked.texts),
+            map: await maps.drawing(of: plan, severities: looks, asOf: moment, asked.texts),
             sources: page.objects.prefix(20).map { Self.source($0, asked.texts) })
         return Page(
             CIView.view, title: page.record.name.shownOnOneLine(limit: 120), place: .ci, model: model)
