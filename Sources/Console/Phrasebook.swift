@@ -66,8 +66,9 @@ struct Phrasebook: Sendable {
 
     private func said(_ text: String, _ depth: Int, _ pairs: [Pair]) -> String {
         guard depth > 0, !text.isEmpty else { return text }
+        let bytes = Array(text.utf8)
         for pair in pairs {
-            guard var values = pair.from.values(in: text) else { continue }
+            guard var values = pair.from.values(in: bytes) else { continue }
             for name in values.keys where Self.spoken.contains(name) {
                 values[name] = values[name].map { said($0, depth - 1) }
             }

@@ -9,6 +9,8 @@ public struct TextTemplate: Hashable, Sendable {
     public let names: [String]
 
     private let parts: [Part]
+    /// The octets of each part's own words; none for a place.
+    private let words: [[UInt8]]
 
     private enum Part: Hashable, Sendable {
         case text(String)
@@ -59,6 +61,9 @@ public struct TextTemplate: Hashable, Sendable {
         if !text.isEmpty { parts.append(.text(text)) }
         self.source = source
         self.parts = parts
+        words = parts.map { part in
+            if case .text(let text) = part { Array(text.utf8) } else { [] }
+        }
         var names: [String] = []
         for case .place(let name) in parts where !names.contains(name) { names.append(name) }
         self.names = names
@@ -81,8 +86,10 @@ public struct TextTemplate: Hashable, Sendable {
     ///
     /// The first place takes as little as it can, and so on; no place is empty, and a name that stands twice has one
     /// value. Values come back as they were shown: cut and without control characters.
-    public func values(in text: String) -> [String: String]? {
-        let bytes = Array(text.utf8)
+    public func values(in text: String) -> [String: String]? { values(in: Array(text.utf8)) }
+
+    /// The same of a text's octets, for who tries many templates.
+    public func values(in bytes: [UInt8]) -> [String: String]? {
         var values: [String: String] = [:]
         var position = 0
         var open: String?
@@ -92,8 +99,8 @@ public struct TextTemplate: Hashable, Sendable {
                 // Two places without a word between them cannot be told apart.
                 guard open == nil else { return nil }
                 open = name
-            case .text(let literal):
-                let word = Array(literal.utf8)
+            case .text:
+                let word = words[index]
                 let isLast = index == parts.count - 1
                 let least = position + (open == nil ? 0 : 1)
                 guard let start = TextTemplate.place(of: word, in: bytes, from: least, open != nil, isLast) else {
