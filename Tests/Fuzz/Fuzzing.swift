@@ -1,29 +1,29 @@
 #if FUZZING
-import Foundation
+    import Foundation
 
-/// The driver of libFuzzer, which the build with `-sanitize=fuzzer` brings along (llvm.org/docs/LibFuzzer.html).
-@_silgen_name("LLVMFuzzerRunDriver")
-private func runDriver(
-    _ count: UnsafeMutablePointer<Int32>,
-    _ values: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
-    _ read: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
-) -> Int32
+    /// The driver of libFuzzer, which the build with `-sanitize=fuzzer` brings along (llvm.org/docs/LibFuzzer.html).
+    @_silgen_name("LLVMFuzzerRunDriver")
+    private func runDriver(
+        _ count: UnsafeMutablePointer<Int32>,
+        _ values: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?>,
+        _ read: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
+    ) -> Int32
 
-/// Set once before the driver is started; a function of C can hold nothing.
-nonisolated(unsafe) private var chosen: FuzzTarget?
+    /// Set once before the driver is started; a function of C can hold nothing.
+    nonisolated(unsafe) private var chosen: FuzzTarget?
 
-/// Looks for inputs that trap or take long; `arguments` are those of the program, with the target's name left out.
-func fuzz(_ target: FuzzTarget, _ arguments: [String]) -> Int32 {
-    chosen = target
-    let words = [arguments[0]] + arguments[2...]
-    var count = Int32(words.count)
-    var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-    return pointers.withUnsafeMutableBufferPointer { buffer in
-        var values = buffer.baseAddress
-        return runDriver(&count, &values) { start, length in
-            chosen?.read(Array(UnsafeBufferPointer(start: start, count: length)))
-            return 0
+    /// Looks for inputs that trap or take long; `arguments` are those of the program, with the target's name left out.
+    func fuzz(_ target: FuzzTarget, _ arguments: [String]) -> Int32 {
+        chosen = target
+        let words = [arguments[0]] + arguments[2...]
+        var count = Int32(words.count)
+        var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        return pointers.withUnsafeMutableBufferPointer { buffer in
+            var values = buffer.baseAddress
+            return runDriver(&count, &values) { start, length in
+                chosen?.read(Array(UnsafeBufferPointer(start: start, count: length)))
+                return 0
+            }
         }
     }
-}
 #endif

@@ -16,7 +16,7 @@ guard arguments.count > 2, let target = FuzzTargets.all.first(where: { $0.name =
 }
 
 #if FUZZING
-exit(fuzz(target, arguments))
+    exit(fuzz(target, arguments))
 #else
-exit(replay(target, Array(arguments[2...])))
+    exit(replay(target, Array(arguments[2...])))
 #endif

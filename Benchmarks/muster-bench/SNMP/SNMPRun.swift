@@ -51,7 +51,8 @@ struct SNMPRun {
         }
         Figure(
             "snmp_sweep_seconds", Statistics(seconds).median, "s",
-            note: "\(report.devices.count) of \(networks.count) answer; three credentials, a second try at silent addresses"
+            note:
+                "\(report.devices.count) of \(networks.count) answer; three credentials, a second try where it is silent"
         ).print()
     }
 
