@@ -133,24 +133,7 @@ enum WalkText {
 
     /// Pairs of digits with blanks and line ends between them; nil on anything else.
     static func hexadecimal(_ bytes: [UInt8]) -> [UInt8]? {
-        var octets: [UInt8] = []
-        var high: UInt8?
-        for byte in bytes where byte != 32 && byte != 10 && byte != 13 {
-            let digit: UInt8
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-            default: return nil
-            }
-            if let first = high {
-                octets.append(first << 4 | digit)
-                high = nil
-            } else {
-                high = digit
-            }
-        }
-        return high == nil ? octets : nil
+        decodeHexadecimal(bytes.lazy.filter { $0 != 32 && $0 != 10 && $0 != 13 })
     }
 
     /// `\n`, `\r`, `\t`, `\xHH` where `hasLetters`; any other octet behind a backslash as itself.

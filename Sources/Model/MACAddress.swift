@@ -46,12 +46,3 @@ public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
     /// All zeros or all ones: a filler.
     public var isFiller: Bool { bits == 0 || bits == 0xffff_ffff_ffff }
 }
-
-func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
-}

@@ -53,26 +53,7 @@ public func hexadecimal(_ octets: some Sequence<UInt8>) -> String {
 }
 
 /// The octets written as hexadecimal digits; nil on an odd count or any other character.
-public func decodeHexadecimal(_ text: String) -> [UInt8]? {
-    var octets: [UInt8] = []
-    var high: UInt8?
-    for byte in text.utf8 {
-        let digit: UInt8
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): digit = byte - UInt8(ascii: "A") + 10
-        default: return nil
-        }
-        if let first = high {
-            octets.append(first << 4 | digit)
-            high = nil
-        } else {
-            high = digit
-        }
-    }
-    return high == nil ? octets : nil
-}
+public func decodeHexadecimal(_ text: String) -> [UInt8]? { decodeHexadecimal(text.utf8) }
 
 /// `count` octets from libcrypto's random generator; nil when it has no entropy.
 public func randomOctets(_ count: Int) -> [UInt8]? {
