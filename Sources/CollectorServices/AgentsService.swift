@@ -85,6 +85,13 @@ public struct AgentsService: Sendable {
         return only
     }
 
+    /// The host's name of each of `ids` that is an agent's.
+    public func hostnames(of ids: Set<String>) async throws -> [String: String] {
+        var names: [String: String] = [:]
+        for id in ids { names[id] = try await store.agent(id)?.hostname }
+        return names
+    }
+
     /// What was sent, stored, refused and lost, with the newest `lines` gaps and refusals.
     public func account(of reference: String, lines: Int = 100) async throws -> Account {
         let agent = try await agent(reference)

@@ -186,6 +186,11 @@ public struct QueryService: Sendable {
         return worst
     }
 
+    /// The newest result of at most `limit` checks that speak for any of `cis`, by name.
+    public func checks(of cis: Set<CIID>, limit: Int) async throws -> [CheckRecord] {
+        try await store.checks(of: cis, limit: limit)
+    }
+
     /// Alarms of a CI that are not cleared.
     public func openAlarms(of ci: CIID) async throws -> [AlarmRecord] { try await store.openAlarms(of: ci) }
 

@@ -18,7 +18,7 @@ public struct ConsoleRoutes: Sendable {
     ) throws {
         maker = PageMaker(
             views: try Views(), files: StaticFiles(chartScript: chartScript),
-            languages: languages.knowing(services.rules), now: now)
+            languages: languages.knowing(services.rules), feed: services.feed, now: now)
         self.services = services
         maps = MapMaker(program: dot, logger: logger)
     }

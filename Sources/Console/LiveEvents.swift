@@ -24,6 +24,7 @@ struct LiveEvents: AsyncSequence, Sendable {
         let feed: any FeedReading
         var cursor: FeedCursor?
         private var hasBegun = false
+        private var hasTold = false
 
         init(feed: any FeedReading, cursor: FeedCursor?) {
             self.feed = feed
@@ -35,12 +36,14 @@ struct LiveEvents: AsyncSequence, Sendable {
         }
 
         mutating func next(isolation actor: isolated (any Actor)?) async throws(any Error) -> [UInt8]? {
-            guard let position = cursor else {
-                cursor = try await feed.newestCursor()
+            if cursor == nil { cursor = try await feed.newestCursor() }
+            guard let position = cursor else { return nil }
+            guard hasBegun else {
+                hasBegun = true
                 return Array("retry: 2000\n\n".utf8)
             }
-            if hasBegun { try await Task.sleep(for: LiveEvents.pace) }
-            hasBegun = true
+            if hasTold { try await Task.sleep(for: LiveEvents.pace) }
+            hasTold = true
             guard try await Self.waitForChange(feed, after: position) else { return Array(": quiet\n\n".utf8) }
             var topics: Set<String> = []
             var newest = position

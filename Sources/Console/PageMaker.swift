@@ -1,6 +1,7 @@
 import CollectorServices
 import HTTPAPI
 import Model
+import Stores
 import Wire
 
 /// Makes answers of pages: the frame around them, and the routes that need a person.
@@ -8,6 +9,7 @@ struct PageMaker: Sendable {
     let views: Views
     let files: StaticFiles
     let languages: PageLanguages
+    let feed: any FeedReading
     let now: @Sendable () -> Timestamp
 
     /// Nothing but our own files, no inline script or style, no frames: a name that carries markup has nothing to run.
@@ -24,7 +26,8 @@ struct PageMaker: Sendable {
     ) -> Route {
         Route("GET", path, .people(scope)) { request in
             let asked = self.asked(request)
-            return self.answer(try await make(asked), asked)
+            let seen = try await feed.newestCursor()
+            return self.answer(try await make(asked), asked, seen: seen)
         }
     }
 
@@ -47,7 +50,8 @@ struct PageMaker: Sendable {
         Route("POST", path, .people(scope)) { request in
             let (form, person) = try Self.checked(request)
             let asked = self.asked(request)
-            return self.answer(try await make(asked, form, person), asked)
+            let seen = try await feed.newestCursor()
+            return self.answer(try await make(asked, form, person), asked, seen: seen)
         }
     }
 
@@ -87,12 +91,13 @@ struct PageMaker: Sendable {
             now: now())
     }
 
-    /// The page in its frame.
-    func answer(_ page: Page, _ asked: PageRequest) -> APIResponse {
-        answer(page, texts: asked.texts, person: asked.person)
+    /// The page in its frame. It listens for what the feed tells behind `seen`: what changed while the page was made, and
+    /// before it listened, is not missed.
+    func answer(_ page: Page, _ asked: PageRequest, seen: FeedCursor? = nil) -> APIResponse {
+        answer(page, texts: asked.texts, person: asked.person, seen: seen)
     }
 
-    func answer(_ page: Page, texts: PageTexts, person: SignedInPerson?) -> APIResponse {
+    func answer(_ page: Page, texts: PageTexts, person: SignedInPerson?, seen: FeedCursor? = nil) -> APIResponse {
         var surroundings: [String: Any] = ["t": texts.tree]
         if let person {
             surroundings["form"] = person.formToken
@@ -104,6 +109,7 @@ struct PageMaker: Sendable {
         let frame = FrameModel(
             language: texts.language, title: page.title, content: content, style: files.path("console.css") ?? "",
             script: files.path("console.js") ?? "", chartScript: files.path("chart.js"), user: person?.user.name,
+            live: Site.path(Site.live, [("after", seen.map { String($0.rawValue) })]),
             navigation: person.map { NavigationModel.entries(for: $0, at: page.place, texts) } ?? [])
         let html = views.fill(FrameView.view, frame, surroundings)
         var answer = APIResponse(status: page.status, mediaType: "text/html; charset=utf-8", body: Array(html.utf8))

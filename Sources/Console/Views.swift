@@ -5,11 +5,11 @@ struct Views: Sendable {
     /// One more page is one more line here.
     static let all: [View] = [
         MomentView.view, FactTextView.view, ReceiptSourceView.view,
-        BadgeView.view, CILinkView.view, AlarmLinesView.view,
+        BadgeView.view, CILinkView.view, AlarmLinesView.view, CheckLinesView.view,
         IncidentLinesView.view,
         ServiceCards.view,
         FrameView.view, NavigationView.view, ProblemView.view, SignInView.view, OverviewView.view, AccountView.view,
-        UsersView.view, AuditView.view,
+        UsersView.view, AuditView.view, AuditNameView.view,
         SourceLabelView.view, AsOfView.view, PastNoticeView.view, MapView.view, CIHeadingView.view,
         LinkGroupView.view, LinkLinesView.view,
         CIListView.view, CIView.view, CIUnknownView.view,

@@ -30,10 +30,15 @@ struct Listener: Sendable {
     /// Limits of headers, and of connections where there is a registry.
     static func channelConfiguration(_ registry: ConnectionRegistry?) -> HTTP1Channel.Configuration {
         HTTP1Channel.Configuration(
-            additionalChannelHandlers: registry.map { [ConnectionGuard($0)] } ?? [],
+            additionalChannelHandlers: handlers(registry),
             idleTimeout: .seconds(idleSeconds),
             httpDecoderConfiguration: .init(
                 maxHeaderFieldSize: 16_384, maxHeaderListSize: 32_768, maxHeaderFieldCount: 100))
+    }
+
+    private static func handlers(_ registry: ConnectionRegistry?) -> [any RemovableChannelHandler] {
+        guard let registry else { return [BodyJoiner()] }
+        return [BodyJoiner(), ConnectionGuard(registry)]
     }
 
     func service(

@@ -20,7 +20,7 @@ struct MailChannel: NotificationChannel {
             limits: TransferLimits(connect: .seconds(10), total: .seconds(30)))
         do {
             try await outbound.deliver(mail)
-            return .delivered("taken by \(settings.host):\(settings.port) for \(settings.to.count) recipients")
+            return .delivered("taken by \(settings.host):\(settings.port), recipients: \(settings.to.count)")
         } catch {
             return .failed(error.description)
         }

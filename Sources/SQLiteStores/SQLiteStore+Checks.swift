@@ -15,4 +15,21 @@ extension SQLiteStore {
                 [agent, result.check, ci.rawValue, try StoredJSON.encode(result), context.time.milliseconds])
         }
     }
+
+    /// The newest result of at most `limit` checks that speak for any of `cis`, by name.
+    public func checks(of cis: Set<CIID>, limit: Int) async throws -> [CheckRecord] {
+        guard !cis.isEmpty else { return [] }
+        return try await read { db in
+            let sql = """
+                SELECT ci, agent, body, taken_ms FROM check_result
+                WHERE ci IN (SELECT value FROM json_each(?)) ORDER BY name, agent LIMIT ?
+                """
+            let list = "[" + cis.map(\.description).joined(separator: ",") + "]"
+            return try Row.fetchAll(db.cachedStatement(sql: sql), arguments: [list, limit]).map { row in
+                CheckRecord(
+                    ci: CIID(row[0]), agent: row[1], result: try StoredJSON.decode(CheckResult.self, row[2]),
+                    takenAt: Timestamp(milliseconds: row[3]))
+            }
+        }
+    }
 }

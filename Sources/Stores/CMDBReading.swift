@@ -149,6 +149,8 @@ public protocol CMDBReading: Sendable {
     func relations(of ci: CIID, asOf: CommitNumber?) async throws -> [RelationRecord]
     /// CIs inside a CI (interfaces, file systems, services of a host).
     func children(of ci: CIID, asOf: CommitNumber?) async throws -> [CIRecord]
+    /// The newest result of at most `limit` checks that speak for any of `cis`, by name.
+    func checks(of cis: Set<CIID>, limit: Int) async throws -> [CheckRecord]
     /// Sources that speak of a CI.
     func objects(of ci: CIID, asOf: CommitNumber?) async throws -> [SourceObjectRecord]
     /// Feed entries about a CI, newest first, behind `before` and not after the commit `asOf`.

@@ -163,7 +163,8 @@ struct CIPagesTests {
         for part in [
             "23.5 GiB", "name-10", "also said:", "person name-0", "href=\"/ci/5\"",
             "href=\"/impact?ci=3&amp;direction=dependents\"",
-            "name-8", "href=\"/alarms/100\"", "href=\"/incidents/200\"", "data-live=\"cis relations alarms incidents\"",
+            "name-8", "href=\"/alarms/100\"", "href=\"/incidents/200\"",
+            "data-live=\"cis relations alarms incidents checks\"",
         ] { #expect(host.contains(part), "\(part)") }
         let service = await fleet.bench.get("/ci/5", fleet.viewer).text
         for part in ["Runs on", "Needed by", "80 % sure", "name-5</a> ›", "badge critical"] {
@@ -254,7 +255,7 @@ struct CIPagesTests {
         try await fleet.commit(changes)
         for (path, row, count) in [
             ("/ci?query=srv-", "href=\"/ci/1", 250), ("/ci?class=host", "href=\"/ci/1", 250),
-            ("/ci/3/items/packages?find=DEB%3Ap", "<td class=\"main\">deb:", 250),
+            ("/ci/3/items/packages?find=DEB%3Ap", "<td class=\"main\"><span title=\"deb:", 250),
             ("/ci/5/links/relation-depends-on-in", "href=\"/ci/1", 250),
         ] {
             var seen = 0

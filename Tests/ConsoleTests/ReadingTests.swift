@@ -93,7 +93,7 @@ struct ReadingTests {
             #expect(line.answer == answer && line.again != nil)
         }
         for (state, answer, expected) in [
-            (.delivered, "taken by mail:25 for 2 recipients", "The mail server accepted it."),
+            (.delivered, "taken by mail:25, recipients: 2", "The mail server accepted it."),
             (.delivered, "HTTP 204", "The receiver accepted it."),
             (.failed, "HTTP 500", "The receiver refused it. It was given up after 3 attempts."),
             (.suppressed, "silenced by ann", "silenced by ann"),

@@ -112,7 +112,7 @@ struct ChannelTests {
             """
         let outbound = RecordingOutbound()
         let entry = try #require(try Self.channels(text, outbound).first)
-        #expect(await entry.channel.send(Self.record) == .delivered("taken by relay.example.org:587 for 2 recipients"))
+        #expect(await entry.channel.send(Self.record) == .delivered("taken by relay.example.org:587, recipients: 2"))
         let mail = try #require(outbound.mails.withLock { $0.first })
         #expect(mail.security == .startTLS)
         #expect(mail.recipients == ["a@example.org", "b@example.org"])

@@ -22,7 +22,7 @@ struct StringCatalogueTests {
         let message = IncidentMessage(
             .opened, incident: decision.incident, ciName: "web", alarm: "refused", severity: .critical,
             texts: decider.texts)
-        #expect(message.subject == "[P2] 事件 9 已建单：web：refused")
+        #expect(message.subject == "[P2] 事件单 9 已建单：web：refused")
         #expect(message.body.contains("Demo shop"))
         #expect(message.body.contains("严重程度：严重") && message.body.contains("状态：新建"))
     }

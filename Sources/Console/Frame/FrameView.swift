@@ -8,6 +8,8 @@ struct FrameModel: Sendable {
     var script: String
     var chartScript: String?
     var user: String?
+    /// Where the page hears of changes.
+    var live: String
     var navigation: [NavigationModel]
 }
 
@@ -27,7 +29,7 @@ enum FrameView {
         {{#chartScript}}<script src="{{chartScript}}" defer></script>{{/chartScript}}
         <script src="{{script}}" defer></script>
         </head>
-        <body{{#user}} data-live-from="/live"{{/user}} data-locale="{{language}}"
+        <body{{#user}} data-live-from="{{live}}"{{/user}} data-locale="{{language}}"
           data-now="{{t.frame.just_now}}" data-lost="{{t.frame.connection_lost}}">
         <a class="skip" href="#main">{{t.frame.skip}}</a>
         {{#user}}{{> navigation}}{{/user}}

@@ -29,6 +29,12 @@ struct Badge: Sendable {
         self.init(tone: tone, label: texts.text("alarm_state." + state.rawValue))
     }
 
+    /// What a check found.
+    init(_ state: CheckState, _ texts: PageTexts) {
+        let tones: [CheckState: String] = [.ok: "ok", .warning: "warning", .critical: "critical"]
+        self.init(tone: tones[state] ?? "quiet", label: texts.text("check_state." + state.rawValue))
+    }
+
     /// A CI's state. That it is in use is no sign that it is well: it has no colour of its own.
     init(_ state: CIState, _ texts: PageTexts) {
         self.init(tone: "quiet", label: texts.text("ci_state." + state.rawValue))

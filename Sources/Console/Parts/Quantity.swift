@@ -12,8 +12,9 @@ enum Quantity {
             let shown = text.shownOnOneLine(limit: limit)
             return named(name, isAmong: worded) ? texts.word("fact_value." + text, else: shown) : shown
         case .list(let items):
-            return items.prefix(40).map { $0.shownOnOneLine(limit: 120) }.joined(separator: ", ")
-                + (items.count > 40 ? " …" : "")
+            let most = max(limit / 10, 1)
+            return items.prefix(most).map { $0.shownOnOneLine(limit: 120) }.joined(separator: ", ")
+                + (items.count > most ? " …" : "")
         }
     }
 

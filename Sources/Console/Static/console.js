@@ -32,7 +32,7 @@
       const isNear = Math.abs(seconds) < 3 * 86400 && !element.hasAttribute("data-exact");
       const words = isNear ? age(seconds) : short.format(moment);
       // In an order of events the age alone does not tell which came first.
-      const isOrdered = isNear && element.closest(".timeline, .badges, .facts") && !element.closest(".from");
+      const isOrdered = isNear && element.closest(".timeline, .badges, .facts, .stamped") && !element.closest(".from");
       element.textContent = isOrdered ? `${(seconds < 86400 ? clock : full).format(moment)} · ${words}` : words;
     }
   }
@@ -176,7 +176,7 @@
   // Three to five times between two moments, at full hours or parts of one, in the reader's own zone.
   function roundTimes(from, to) {
     const minute = 60000;
-    const steps = [15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * minute);
+    const steps = [1, 2, 5, 15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * minute);
     const step = steps.find((size) => (to - from) / size <= 4.5) ?? 1440 * minute;
     const zone = new Date(from).getTimezoneOffset() * minute;
     const times = [];
@@ -195,6 +195,15 @@
       return;
     }
     const times = series.times.map((time) => new Date(time));
+    // A line goes over no time in which nothing was measured; what stands alone is a dot.
+    const gaps = times.slice(1).map((time, index) => time - times[index]).sort((one, other) => one - other);
+    const usual = gaps[Math.floor(gaps.length / 2)] ?? 0;
+    const points = [];
+    for (const [index, time] of times.entries()) {
+      if (index > 0 && time - times[index - 1] > Math.max(4 * usual, 300000)) points.push({ x: times[index - 1].getTime() + 1, y: null });
+      points.push({ x: time.getTime(), y: series.values[index] });
+    }
+    const isAlone = (index) => points[index]?.y != null && points[index - 1]?.y == null && points[index + 1]?.y == null;
     // Every chart of a page covers the same span, with its marks at the same round times.
     const [from, to] = [Date.parse(canvas.dataset.from), Date.parse(canvas.dataset.to)];
     const marks = roundTimes(from, to);
@@ -207,8 +216,8 @@
       type: "line",
       data: {
         datasets: [{
-          label: canvas.dataset.label, data: times.map((time, index) => ({ x: time.getTime(), y: series.values[index] })), borderColor: colour("--accent"), borderWidth: 1.5,
-          pointRadius: 0, fill: false, tension: 0.15,
+          label: canvas.dataset.label, data: points, borderColor: colour("--accent"), borderWidth: 1.5,
+          pointRadius: (context) => (isAlone(context.dataIndex) ? 2.5 : 0), pointBackgroundColor: colour("--accent"), fill: false, tension: 0.15,
         }],
       },
       options: {
@@ -321,5 +330,11 @@
   showTimes(document);
   drawCharts(document);
   setInterval(() => showTimes(document), 30000);
+  // What tells no change still goes on: when something was checked or heard last.
+  setInterval(() => {
+    if (document.visibilityState !== "visible") return;
+    for (const part of parts()) for (const topic of part.dataset.live.split(" ")) wanted.add(topic);
+    plan(0);
+  }, 60000);
   if (document.body.dataset.liveFrom) listen(document.body.dataset.liveFrom);
 })();

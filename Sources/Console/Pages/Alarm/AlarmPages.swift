@@ -48,6 +48,9 @@ struct AlarmPages: Sendable {
         return Site.alarm(id)
     }
 
+    /// How many checks of a CI are looked at for the one that an alarm is about.
+    private static let checksRead = 500
+
     @Sendable private func make(_ asked: PageRequest) async throws -> Page {
         try asked.request.only()
         let texts = asked.texts
@@ -69,6 +72,9 @@ struct AlarmPages: Sendable {
             incidents: (found.incident.map { [$0] } ?? []).map { IncidentLine($0, names: names, texts) },
             notifications: found.notifications.map { NotificationLine($0, texts) },
             silences: found.silences.map { SilenceLine($0, names: names, texts) },
+            checks: try await queries.checks(of: [alarm.key.ci], limit: Self.checksRead).filter {
+                $0.result.check.utf8.elementsEqual(alarm.key.instance.utf8)
+            }.map { CheckLine($0, of: alarm.key.ci, names: names, texts) },
             moves: found.moves.suffix(100).reversed().map {
                 .init(
                     time: Moment($0.time), state: Badge($0.state, alarm.severity, texts),

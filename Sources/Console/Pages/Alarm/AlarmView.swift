@@ -33,6 +33,8 @@ struct AlarmModel: Sendable {
     var incidents: [IncidentLine]
     var notifications: [NotificationLine]
     var silences: [SilenceLine]
+    /// The check that it is about.
+    var checks: [CheckLine]
     var moves: [Move]
     var durations: [Choice]
     var scopes: [Choice]
@@ -43,7 +45,7 @@ enum AlarmView {
         "alarm",
         """
         <p class="above"><a href="/alarms">{{t.frame.alarms}}</a> · {{id}}</p>
-        <div id="alarm" data-live="alarms incidents">
+        <div id="alarm" data-live="alarms incidents checks">
         <h1>{{summary}}</h1>
         <p class="badges">{{#severity}}{{> badge}}{{/severity}} {{#state}}{{> badge}}{{/state}} <span class="note">{{t.alarm.since}} {{#since}}{{> moment}}{{/since}}{{#acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/acknowledgedBy}}</span></p>
         <div class="acts">
@@ -66,6 +68,7 @@ enum AlarmView {
         {{#facts}}<div><dt>{{label}}</dt><dd>{{value}}</dd></div>
         {{/facts}}
         </dl></section>
+        {{^empty(checks)}}<section><h2>{{t.alarm.check}}</h2>{{> check-lines}}</section>{{/empty(checks)}}
         {{^empty(incidents)}}<section><h2>{{t.alarm.incident}}</h2>{{> incident-lines}}</section>{{/empty(incidents)}}
         {{^empty(silences)}}<section><h2>{{t.alarm.silences}}</h2>{{> silence-lines}}</section>{{/empty(silences)}}
         </div>

@@ -28,7 +28,7 @@ enum CIFacts {
         }
         return CIModel.Fact(
             label: FactName.fact(attribute.name, texts), stored: attribute.name.shownOnOneLine(limit: 120),
-            shown: FactText(attribute.value, named: attribute.name, texts),
+            shown: FactText(attribute.value, named: attribute.name, texts, limit: 240, isFolded: true),
             by: SourceLabel(attribute.source, texts), since: Moment(attribute.sinceTime), others: others)
     }
 }

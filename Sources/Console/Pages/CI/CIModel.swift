@@ -46,6 +46,8 @@ struct CIModel: Sendable {
     var live: String?
     var alarms: [AlarmLine]
     var incidents: [IncidentLine]
+    /// Newest results of the checks that speak for it or for what lies inside it.
+    var checks: [CheckLine]
     var impactPath: String
     var needsPath: String
     /// Where an incident is opened; nil in the past.

@@ -61,9 +61,10 @@ struct CIPages: Sendable {
                 severity: severities[ci], at: .facts, asOf: moment, asked.texts),
             past: PastNotice(moment, now: path), cards: try await cards(page.record, moment, asked.texts),
             asOf: AsOfForm(path, asOf: moment, moments: try await queries.moments(of: ci, limit: Self.moments)),
-            live: moment == nil ? "cis relations alarms incidents" : nil,
+            live: moment == nil ? "cis relations alarms incidents checks" : nil,
             alarms: try await alarms(page, severities, commit, asked),
             incidents: try await incidents(page, moment, asked),
+            checks: moment == nil ? try await checks(page, asked.texts) : [],
             impactPath: Self.impact(ci, "dependents", moment), needsPath: Self.impact(ci, "dependencies", moment),
             openPath: moment == nil ? Site.newIncident(on: ci) : nil,
             factGroups: CIFacts.groups(page.attributes, asked.texts),
@@ -149,6 +150,19 @@ struct CIPages: Sendable {
             )
         }
         return found.prefix(20).map { AlarmLine($0, names: names, isPast: commit != nil, asked.texts) }
+    }
+
+    /// How many checks are listed, and how many are looked at for what is wrong among them.
+    private static let (checksListed, checksRead) = (20, 500)
+
+    /// Checks of the CI and of what lies inside it, what is wrong first.
+    private func checks(_ page: QueryService.CIPage, _ texts: PageTexts) async throws -> [CheckLine] {
+        let names = Dictionary(page.children.map { ($0.id, $0) }) { first, _ in first }
+        let found = try await queries.checks(of: Set(names.keys).union([page.record.id]), limit: Self.checksRead)
+        let ordered = found.enumerated().sorted {
+            (CheckLine.place($0.element), $0.offset) < (CheckLine.place($1.element), $1.offset)
+        }
+        return ordered.prefix(Self.checksListed).map { CheckLine($0.element, of: page.record.id, names: names, texts) }
     }
 
     /// Incidents on the CI, and those its alarms belong to.

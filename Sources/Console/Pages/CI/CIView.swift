@@ -17,6 +17,7 @@ enum CIView {
         </div>
         {{^empty(incidents)}}<section><h2>{{t.ci.incidents}}</h2>{{> incident-lines}}</section>{{/empty(incidents)}}
         {{^empty(alarms)}}<section><h2>{{t.ci.alarms}}</h2>{{> alarm-lines}}</section>{{/empty(alarms)}}
+        {{^empty(checks)}}<section><h2>{{t.ci.checks}}</h2>{{> check-lines}}</section>{{/empty(checks)}}
         <div class="split">
         <div>
         {{#factGroups}}<section class="sheet"><h2>{{title}}</h2><dl class="facts sourced">

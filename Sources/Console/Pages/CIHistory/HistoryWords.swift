@@ -144,13 +144,13 @@ struct HistoryWords {
     /// Of an item that changed only the facts that differ.
     private func item(_ change: ItemChange) -> CIHistoryModel.Change {
         // People know an item by its name; the key has what tells it from others.
-        let name = (change.after ?? change.before)?["name"]?.text ?? change.key
+        let name = ItemTitle.words(change.key, change.after ?? change.before ?? [:], texts)
         guard let before = change.before, let after = change.after else {
             return self.change(
-                shown(name), stored: change.key, change.before.map(facts) ?? [], change.after.map(facts) ?? [])
+                name, stored: change.key, change.before.map(facts) ?? [], change.after.map(facts) ?? [])
         }
         return self.change(
-            shown(name), stored: change.key, facts(before.filter { after[$0.key] != $0.value }),
+            name, stored: change.key, facts(before.filter { after[$0.key] != $0.value }),
             facts(after.filter { before[$0.key] != $0.value }))
     }
 

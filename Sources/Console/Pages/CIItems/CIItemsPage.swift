@@ -78,7 +78,7 @@ struct CIItemsPage: Sendable {
             FactText($0.value, named: $0.key, label: FactName.fact($0.key, texts), texts, limit: 120)
         }
         return CIItemsModel.Row(
-            key: record.item.key.shownOnOneLine(limit: 200),
+            key: record.item.key.shownOnOneLine(limit: 200), title: ItemTitle.words(record.item.key, texts),
             cells: names.map { name in
                 .init(
                     label: FactName.fact(name, texts),

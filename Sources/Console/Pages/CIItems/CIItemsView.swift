@@ -8,6 +8,8 @@ struct CIItemsModel: Sendable {
 
     struct Row: Sendable {
         var key: String
+        /// What people call it.
+        var title: String
         var cells: [Cell]
         /// Facts without a column.
         var rest: [FactText]
@@ -42,7 +44,7 @@ enum CIItemsView {
         <div class="table-scroll"><table class="items stacked">
         <thead><tr><th>{{t.ci_items.key}}</th>{{#columns}}<th>{{.}}</th>{{/columns}}<th>{{t.ci_items.since}}</th></tr></thead>
         <tbody>
-        {{#rows}}<tr data-key="{{key}}"><td class="main">{{key}}{{^empty(rest)}}<div class="note">{{#rest}}<span class="rest">{{> fact-text}}</span> {{/rest}}</div>{{/empty(rest)}}</td>{{#cells}}<td data-label="{{label}}">{{#shown}}{{> fact-text}}{{/shown}}</td>{{/cells}}<td class="note" data-label="{{t.ci_items.since}}">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
+        {{#rows}}<tr data-key="{{key}}"><td class="main"><span title="{{key}}">{{title}}</span>{{^empty(rest)}}<div class="note">{{#rest}}<span class="rest">{{> fact-text}}</span> {{/rest}}</div>{{/empty(rest)}}</td>{{#cells}}<td data-label="{{label}}">{{#shown}}{{> fact-text}}{{/shown}}</td>{{/cells}}<td class="note" data-label="{{t.ci_items.since}}">{{#by}}{{> source-label}}{{/by}} · {{#since}}{{> moment}}{{/since}}</td></tr>
         {{/rows}}
         </tbody>
         </table></div>

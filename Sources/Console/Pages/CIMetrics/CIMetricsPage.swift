@@ -49,7 +49,7 @@ struct CIMetricsPage: Sendable {
                     label: Quantity.duration(Double($0) * 3600, asked.texts), isHere: $0 == hours)
             },
             from: max(begin, first).rfc3339, to: until.rfc3339,
-            groups: Self.groups(own, ci, hours, moment, asked.texts),
+            groups: Self.groups(own, ci, hours, moment, until: until, asked.texts),
             hasCharts: maker.files.hasCharts)
         return Page(
             CIMetricsView.view,
@@ -74,13 +74,13 @@ struct CIMetricsPage: Sendable {
     private typealias Found = [SeriesName: [(time: Timestamp, value: Double)]]
 
     private static func groups(
-        _ found: Found, _ ci: CIID, _ hours: Int, _ moment: Timestamp?, _ texts: PageTexts
+        _ found: Found, _ ci: CIID, _ hours: Int, _ moment: Timestamp?, until: Timestamp, _ texts: PageTexts
     ) -> [CIMetricsModel.Group] {
         let series = found.keys.map(MetricSeries.init).sorted { ($0.rank, $0.key) < ($1.rank, $1.key) }
         let groups = Dictionary(grouping: series, by: \.group)
         return MetricGroup.allCases.compactMap { group in
             guard let own = groups[group] else { return nil }
-            let shown = charts(own, found, ci, hours, moment, texts)
+            let shown = charts(own, found, ci, hours, moment, until: until, texts)
             guard !shown.isEmpty else { return nil }
             let hidden = own.count - chartLimit
             return CIMetricsModel.Group(
@@ -90,7 +90,8 @@ struct CIMetricsPage: Sendable {
     }
 
     private static func charts(
-        _ series: [MetricSeries], _ found: Found, _ ci: CIID, _ hours: Int, _ moment: Timestamp?, _ texts: PageTexts
+        _ series: [MetricSeries], _ found: Found, _ ci: CIID, _ hours: Int, _ moment: Timestamp?, until: Timestamp,
+        _ texts: PageTexts
     ) -> [CIMetricsModel.Chart] {
         series.prefix(chartLimit).compactMap { one in
             let values = one.shown(found[one.name] ?? [])
@@ -103,6 +104,7 @@ struct CIMetricsPage: Sendable {
             }
             return CIMetricsModel.Chart(
                 label: one.title(texts), newest: words(newest.value), at: Moment(newest.time),
+                isOld: MetricSeries.isOld(values, at: until),
                 least: words(least), greatest: words(greatest),
                 values: Site.path(
                     Site.values(of: ci),

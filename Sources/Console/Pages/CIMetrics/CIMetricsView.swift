@@ -13,6 +13,8 @@ struct CIMetricsModel: Sendable {
         var label: String
         var newest: String
         var at: Moment
+        /// Whether nothing came for a while: the value is no longer the present one.
+        var isOld: Bool
         var least: String
         var greatest: String
         /// Where the script gets the values.
@@ -50,9 +52,9 @@ enum CIMetricsView {
         {{^empty(groups)}}<nav class="jumps" aria-label="{{t.ci_metrics.jump}}">{{#groups}}<a href="#{{id}}">{{title}}</a>{{/groups}}</nav>{{/empty(groups)}}
         {{#groups}}<section><h2 id="{{id}}">{{title}}</h2>
         <div class="charts">
-        {{#charts}}<figure class="chart"><figcaption><span>{{label}}</span> <strong class="chart-newest">{{newest}}</strong></figcaption>
+        {{#charts}}<figure class="chart"><figcaption><span>{{label}}</span> {{#isOld}}<span class="chart-newest note">{{t.ci_metrics.last}} {{newest}}</span>{{/isOld}}{{^isOld}}<strong class="chart-newest">{{newest}}</strong>{{/isOld}}</figcaption>
         {{#hasCharts}}<div class="chart-canvas"><canvas data-values="{{values}}" data-label="{{label}}" role="img" data-from="{{from}}" data-to="{{to}}" aria-label="{{label}}"></canvas></div>{{/hasCharts}}
-        <p class="note">{{t.ci_metrics.least}} {{least}} · {{t.ci_metrics.greatest}} {{greatest}} · {{#at}}{{> moment}}{{/at}}</p></figure>
+        <p class="note">{{t.ci_metrics.least}} {{least}} · {{t.ci_metrics.greatest}} {{greatest}} · {{#isOld}}{{t.ci_metrics.nothing_since}} {{/isOld}}{{#at}}{{> moment}}{{/at}}</p></figure>
         {{/charts}}
         </div>
         {{#.hidden}}<p class="hint">{{hidden}}</p>{{/.hidden}}</section>

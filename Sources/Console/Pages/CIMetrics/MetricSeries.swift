@@ -58,6 +58,14 @@ struct MetricSeries: Sendable {
         }
     }
 
+    /// Whether nothing came for longer than values usually are apart, four times over and at least five minutes.
+    static func isOld(_ values: [(time: Timestamp, value: Double)], at moment: Timestamp) -> Bool {
+        guard let newest = values.last else { return true }
+        let gaps = zip(values, values.dropFirst()).map { $1.time.milliseconds(since: $0.time) }.sorted()
+        let usual = gaps.isEmpty ? 0 : min(gaps[gaps.count / 2], 3_600_000)
+        return moment.milliseconds(since: newest.time) > max(4 * usual, 300_000)
+    }
+
     /// At most `count` values: the mean of each of as many equal spans that have any.
     static func thinned(
         _ values: [(time: Timestamp, value: Double)], to count: Int
