@@ -42,13 +42,16 @@ public enum SectionCatalogue {
         }
     }
 
-    /// `nginx.service` for a unit; the program's name and port for `exe:PATH|PROTO|ADDRESS|PORT`.
+    /// `nginx.service` for a unit; the program's name and port for `exe:PATH|PROTO|ADDRESS|PORT`, where the program
+    /// is not known `tcp/80`.
     private static func serviceName(_ item: SectionItem) -> String {
         if item.key.hasPrefix("unit:") { return String(item.key.dropFirst(5)) }
         guard item.key.hasPrefix("exe:") else { return item.key }
         let parts = item.key.dropFirst(4).split(separator: "|", omittingEmptySubsequences: false)
         let program = parts.first?.split(separator: "/").last ?? "?"
         guard parts.count == 4, let port = parts.last else { return String(program) }
+        // Whose socket it is was not to be learned: it is known by its port alone.
+        if program == "?" { return "\(parts[1])/\(port)" }
         return "\(program):\(port)"
     }
 }

@@ -43,7 +43,9 @@ public struct ConsoleRoutes: Sendable {
             CIItemsPage(maker: maker, queries: services.queries).all,
             CILinksPage(maker: maker, queries: services.queries).all,
             CIHistoryPage(maker: maker, queries: services.queries).all,
-            CIMetricsPage(maker: maker, queries: services.queries, samples: services.samples).all,
+            CIMetricsPage(
+                maker: maker, queries: services.queries, agents: services.agents, samples: services.samples
+            ).all,
             ImpactPage(
                 maker: maker, queries: services.queries, graph: services.graph, maps: maps, health: services.health
             ).all,

@@ -25,6 +25,11 @@ struct FactText: Sendable, Equatable {
         _ value: AttributeValue, named name: String, label: String? = nil, _ texts: PageTexts, limit: Int = 400,
         isFolded: Bool = false
     ) {
+        // Who owns a connection is told by the key of its service.
+        if name == "service", case .text(let key) = value {
+            self.init(ItemTitle.words(key, texts), label: label)
+            return
+        }
         self.init(Quantity.words(value, named: name, texts, limit: limit), label: label)
         if isFolded {
             let all = Quantity.words(value, named: name, texts, limit: Self.most)

@@ -15,10 +15,8 @@ struct AuditPage: Sendable {
         return texts.word("audit_action." + key, else: action.shownOnOneLine(limit: 64))
     }
 
-    /// Whether a name may be an agent's id: 32 hexadecimal digits.
-    private static func isAgent(_ name: String) -> Bool {
-        decodeHexadecimal(name.utf8)?.count == 16
-    }
+    /// Whether a name may be an agent's id.
+    private static func isAgent(_ name: String) -> Bool { name.hasPrefix("agent-") }
 
     /// Whom or what a line names: an agent by its host, an alarm or incident by its number.
     private static func name(_ stored: String, _ hosts: [String: String], _ texts: PageTexts) -> AuditModel.Name {

@@ -8,6 +8,7 @@ import Wire
 struct CIMetricsPage: Sendable {
     let maker: PageMaker
     let queries: QueryService
+    let agents: AgentsService
     let samples: any SampleStoring
 
     var all: [Route] {
@@ -34,9 +35,11 @@ struct CIMetricsPage: Sendable {
         else { return CIUnknownPage.page(asked, asOf: moment) }
         let until = moment ?? asked.now
         let begin = until.adding(seconds: -Int64(hours) * 3600)
-        let found = try await samples.values(
-            of: Self.measured(page.record), from: begin, to: until, reports: Self.reports)
-        let own = found.filter { Self.concerns($0.key, page.record) }
+        var own: Found = [:]
+        for place in try await places(page.record) {
+            let found = try await samples.values(of: place.ci, from: begin, to: until, reports: Self.reports)
+            own.merge(found.filter { place.concerns($0.key) }) { first, _ in first }
+        }
         // Where less was measured than the span, all charts begin where it began.
         let first = own.values.compactMap(\.first?.time).min() ?? begin
         let path = Site.metrics(of: ci)
@@ -57,17 +60,38 @@ struct CIMetricsPage: Sendable {
             model: model)
     }
 
-    /// The CI under which values are stored: what lies inside a host is measured there.
-    private static func measured(_ record: CIRecord) -> CIID {
-        [.interface, .filesystem].contains(record.className) ? record.parent ?? record.id : record.id
+    /// A CI under which values are stored, and which of them speak of the page's own.
+    private struct Place {
+        var ci: CIID
+        var concerns: @Sendable (SeriesName) -> Bool
     }
 
-    /// Whether a series of the host speaks of what lies inside it.
-    private static func concerns(_ series: SeriesName, _ record: CIRecord) -> Bool {
-        switch record.className {
-        case .interface: series.attributes["network.interface.name"] == record.name
-        case .filesystem: series.attributes["system.filesystem.mountpoint"] == record.name
-        default: true
+    /// How many checks of a CI are looked at.
+    private static let checks = 500
+
+    /// Where values of a CI are: what lies inside a host is measured there, and what a check of it took at the host of the
+    /// agent that makes it.
+    private func places(_ record: CIRecord) async throws -> [Place] {
+        var places = [Self.own(record)]
+        let found = try await queries.checks(of: [record.id], limit: Self.checks)
+        for (agent, checks) in Dictionary(grouping: found, by: \.agent).sorted(by: { $0.key < $1.key }) {
+            let names = Set(checks.map(\.result.check))
+            guard let host = try await known({ try await agents.agent(agent).ci }) ?? nil, host != record.id else {
+                continue
+            }
+            places.append(Place(ci: host) { $0.attributes["muster.check"].map(names.contains) ?? false })
+        }
+        return places
+    }
+
+    private static func own(_ record: CIRecord) -> Place {
+        let name = record.name
+        return switch record.className {
+        case .interface:
+            Place(ci: record.parent ?? record.id) { $0.attributes["network.interface.name"] == name }
+        case .filesystem:
+            Place(ci: record.parent ?? record.id) { $0.attributes["system.filesystem.mountpoint"] == name }
+        default: Place(ci: record.id) { _ in true }
         }
     }
 
@@ -120,11 +144,7 @@ struct CIMetricsPage: Sendable {
         let hours = try request.integer("hours", in: 1...72, standard: 6)
         let key = try request.query("series") ?? ""
         let record = try await queries.row(try CIPages.number(asked), asOf: nil)
-        let stored = Self.measured(record)
-        let known = try await samples.series(of: stored).first {
-            MetricSeries($0).key.utf8.elementsEqual(key.utf8) && Self.concerns($0, record)
-        }
-        guard let known else {
+        guard let (stored, known) = try await find(key, in: try await places(record)) else {
             throw ServiceRefusal.notFound("CI \(record.id) has no such series")
         }
         let until = moment ?? asked.now
@@ -139,5 +159,16 @@ struct CIMetricsPage: Sendable {
                 ("unit", .text(unit.name)), ("times", .array(shown.map { .text($0.time.rfc3339) })),
                 ("values", .array(shown.map { .real($0.value / unit.divisor) })),
             ]))
+    }
+
+    /// The series with a key, and the CI under which it is stored.
+    private func find(_ key: String, in places: [Place]) async throws -> (CIID, SeriesName)? {
+        for place in places {
+            let found = try await samples.series(of: place.ci).first {
+                MetricSeries($0).key.utf8.elementsEqual(key.utf8) && place.concerns($0)
+            }
+            if let found { return (place.ci, found) }
+        }
+        return nil
     }
 }
