@@ -39,7 +39,7 @@ struct Views: Sendable {
     /// The view filled with its surroundings and, above them, its model.
     func fill(_ view: View, _ model: Any, _ surroundings: [String: Any]) -> String {
         var context = surroundings
-        context["page"] = model
+        context["page"] = ViewNode.make(model)
         return library.render(context, withTemplate: view.name + Self.onModel) ?? ""
     }
 }
