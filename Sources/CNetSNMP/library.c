@@ -9,6 +9,7 @@
 #include <net-snmp/library/snmpusm.h>
 #include <net-snmp/library/snmpv3.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "CNetSNMP.h"
@@ -36,6 +37,17 @@ int cns_initialise(void) {
     snmp_call_callbacks(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_PREMIB_READ_CONFIG, NULL);
     snmp_call_callbacks(SNMP_CALLBACK_LIBRARY, SNMP_CALLBACK_POST_READ_CONFIG, NULL);
     return 0;
+}
+
+int cns_set_engine(const uint8_t *id, size_t length, uint32_t boots) {
+    char text[16];
+    if (length < 5 || length > CNS_ENGINE_ID_CAPACITY || set_exact_engineID(id, length) != SNMPERR_SUCCESS) return -1;
+    // The library keeps the number to itself, and its reader of configuration adds one to what it is told.
+    snprintf(text, sizeof text, "%u", boots > 0 ? boots - 1 : 0);
+    engineBoots_conf("engineBoots", text);
+    return set_enginetime(
+               id, (u_int)length, (u_int)snmpv3_local_snmpEngineBoots(), (u_int)snmpv3_local_snmpEngineTime(), TRUE) ==
+            SNMPERR_SUCCESS ? 0 : -1;
 }
 
 int cns_make_key(int auth, const uint8_t *passphrase, size_t length, cns_key *key) {

@@ -138,6 +138,15 @@ static int is_valid(const cns_config *config) {
         config->priv_key.length <= CNS_KEY_CAPACITY && config->engine_id_length <= CNS_ENGINE_ID_CAPACITY;
 }
 
+int cns_add_user(const cns_config *config) {
+    netsnmp_session holder;
+    if (config->version != CNS_V3 || !is_valid(config) || config->engine_id_length == 0) return -1;
+    snmp_sess_init(&holder);
+    holder.version = SNMP_VERSION_3;
+    set_security(&holder, config);
+    return usm_create_user_from_session(&holder) == SNMPERR_SUCCESS ? 0 : -1;
+}
+
 cns_session *cns_open(const cns_config *config, int descriptor, void *context, cns_handler handler) {
     netsnmp_session wanted;
     cns_session *session;

@@ -90,7 +90,7 @@ extension Engine {
 
     /// Asks for the engine id anew, for the operations that wait: the device changed it, or it has become free.
     func rediscover(_ session: Session) {
-        releaseEngine(session)
+        releaseEngine(session, isRight: false)
         guard let target = session.waiting.first?.order.target else { return close(session) }
         if let error = prepare(session, target) { fail(session, error) }
     }
@@ -101,10 +101,11 @@ extension Engine {
         for operation in waiting where !operation.isFinished { advance(operation) }
     }
 
-    private func releaseEngine(_ session: Session) {
+    /// `isRight` when the device took the user, and its clock is what the library knows.
+    private func releaseEngine(_ session: Session, isRight: Bool) {
         session.closeHandle()
         if !session.engineID.isEmpty, let user = session.user {
-            registry.release(session.engineID, user, for: session)
+            registry.release(session.engineID, user, for: session, isRight: isRight)
             session.engineID = []
         }
     }
@@ -120,7 +121,7 @@ extension Engine {
         if case .closed = session.phase { return }
         session.phase = .closed
         let hadEngine = !session.engineID.isEmpty
-        releaseEngine(session)
+        releaseEngine(session, isRight: session.hasAnswered)
         _ = cns_poll_remove(poll, session.descriptor)
         closeDescriptor(session.descriptor)
         sessionsByDescriptor[session.descriptor] = nil

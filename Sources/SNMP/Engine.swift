@@ -5,7 +5,8 @@ import Model
 /// The thread that owns the library: waits for descriptors, commands and timers, and keeps the sessions.
 ///
 /// Everything here runs on that one thread. `Engine+Sessions` makes devices ready to be asked,
-/// `Engine+Requests` sends and matches answers.
+/// `Engine+Requests` sends and matches answers,
+/// `Engine+Traps` reads what devices send by themselves.
 final class Engine {
     /// What a request on the way is for.
     struct Pending {
@@ -45,6 +46,8 @@ final class Engine {
     var pending: [UInt64: Pending] = [:]
     var lastToken: UInt64 = 0
     var isSweeping = false
+    var receptions: [UInt64: TrapReception] = [:]
+    var listenersByDescriptor: [Int32: TrapListener] = [:]
     /// Sessions that nobody will use again; closed when the library is not inside a callback.
     private var spent: [Session] = []
     let poll: Int32
@@ -68,6 +71,8 @@ final class Engine {
                     if !obey(mailbox.takeAll()) { return shutDown() }
                 } else if let session = sessionsByDescriptor[descriptor] {
                     readable(session)
+                } else if let listener = listenersByDescriptor[descriptor] {
+                    listener.readable()
                 }
             }
             fireTimers()
@@ -97,6 +102,8 @@ final class Engine {
                 for operation in operations.values where operation.order.client == client {
                     cancel(operation.order.id)
                 }
+            case .listen(let order): listen(order)
+            case .endListening(let id): endListening(id)
             case .stop: return false
             }
         }
@@ -145,6 +152,7 @@ final class Engine {
 
     private func shutDown() {
         for operation in operations.values { finish(operation, .cancelled) }
+        for id in Array(receptions.keys) { endListening(id) }
         for session in Array(sessions.values) { close(session) }
         closeDescriptor(poll)
     }

@@ -61,8 +61,20 @@ extension SNMPAnswer {
     }
 }
 
+extension SNMPRow {
+    /// A varbind whose name can be read, with at most `octets` octets of its value; nil for another.
+    init?(copying varbind: cns_varbind, octets: Int) {
+        guard let oid = OID(copying: varbind.name, varbind.name_length) else { return nil }
+        var varbind = varbind
+        varbind.length = min(varbind.length, octets)
+        guard let value = SNMPValue(copying: varbind) else { return nil }
+        self.init(oid, value)
+    }
+}
+
 extension OID {
-    fileprivate init?(copying parts: UnsafePointer<UInt>?, _ count: Int) {
+    /// The identifier the library read; nil where it is none.
+    init?(copying parts: UnsafePointer<UInt>?, _ count: Int) {
         guard count <= 128, let parts = count == 0 ? nil : parts else { return nil }
         let source = UnsafeBufferPointer(start: parts, count: count)
         guard source.allSatisfy({ $0 <= UInt(UInt32.max) }) else { return nil }

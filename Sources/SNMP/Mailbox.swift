@@ -6,6 +6,8 @@ enum Command: Sendable {
     case start(OperationOrder)
     case cancel(UInt64)
     case closeClient(UInt64)
+    case listen(TrapOrder)
+    case endListening(UInt64)
     case stop
 }
 

@@ -72,7 +72,10 @@ private func refuseAll(_ mailbox: Mailbox) {
                 receipt.end = .failed(.library("no descriptor for epoll"))
                 order.finish([], receipt)
             case .stop: return
-            case .cancel, .closeClient: continue
+            case .listen(let order):
+                for descriptor in order.sockets { closeDescriptor(descriptor) }
+                order.finish()
+            case .cancel, .closeClient, .endListening: continue
             }
         }
     }

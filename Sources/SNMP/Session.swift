@@ -74,7 +74,7 @@ final class Session {
         case .v1(let community): handle = open(&config, CNS_V1, community: community, context)
         case .v2c(let community): handle = open(&config, CNS_V2C, community: community, context)
         case .v3(let user, let snmpContext):
-            if let error = prepare(&config, user, &keys) { return error }
+            if let error = Self.prepare(&config, user, engineID, &keys) { return error }
             handle = openV3(&config, engineID.isEmpty ? "" : user.name, snmpContext, context)
         }
         return handle == nil ? .library("no session for \(key.credential)") : nil
@@ -95,7 +95,26 @@ final class Session {
         }
     }
 
-    private func prepare(_ config: inout cns_config, _ user: SNMPUser, _ keys: inout KeyCache) -> SNMPError? {
+    /// Makes a user known to the library for an engine, without a session; false where it refuses.
+    static func addUser(_ user: SNMPUser, engineID: [UInt8], keys: inout KeyCache) -> Bool {
+        var config = cns_config()
+        guard prepare(&config, user, engineID, &keys) == nil else { return false }
+        return user.name.withCString { name in
+            "".withCString { context in
+                engineID.withUnsafeBufferPointer { octets in
+                    config.user = name
+                    config.context = context
+                    config.engine_id = octets.baseAddress
+                    config.engine_id_length = octets.count
+                    return cns_add_user(&config) == 0
+                }
+            }
+        }
+    }
+
+    private static func prepare(
+        _ config: inout cns_config, _ user: SNMPUser, _ engineID: [UInt8], _ keys: inout KeyCache
+    ) -> SNMPError? {
         config.version = Int32(CNS_V3.rawValue)
         config.level = Int32(CNS_NO_AUTH.rawValue)
         guard !engineID.isEmpty, let authentication = user.authentication else { return nil }

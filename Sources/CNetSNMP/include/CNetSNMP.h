@@ -119,6 +119,66 @@ void cns_forget_engine(const uint8_t *engine_id, size_t length);
 // CNS_UNKNOWN.
 int cns_next(const void **cursor, cns_varbind *varbind);
 
+// Makes this process an SNMP engine of its own, which informs are sent to (RFC 3411 5): 5 to 32 octets, and how often it
+// started (RFC 3414 2.2). Returns 0, or -1.
+int cns_set_engine(const uint8_t *id, size_t length, uint32_t boots);
+
+// Makes a USM user known for the engine id of the configuration, without a session. Returns 0, or -1.
+int cns_add_user(const cns_config *config);
+
+// A socket on which traps and informs arrive.
+typedef struct cns_listener cns_listener;
+
+// Why a datagram was no trap for us.
+enum cns_refusal {
+    CNS_TAKEN, CNS_BROKEN, CNS_NOT_A_TRAP, CNS_UNKNOWN_ENGINE, CNS_UNKNOWN_USER, CNS_WRONG_DIGEST,
+    CNS_NOT_IN_TIME, CNS_NOT_DECRYPTED, CNS_WRONG_LEVEL, CNS_DECLINED,
+    CNS_DISCOVERY,  // not refused: a sender of informs was told our engine id or time by a Report, and asks again
+};
+
+typedef struct {
+    int version;
+    int is_inform;
+    const uint8_t *community;   // v1, v2c
+    size_t community_length;
+    const uint8_t *user;        // v3
+    size_t user_length;
+    int level;                  // v3: cns_level
+    const uint8_t *engine_id;   // v3: whose user it is
+    size_t engine_id_length;
+    long generic;               // v1: generic-trap, specific-trap, time-stamp and enterprise
+    long specific;
+    uint32_t uptime;
+    const unsigned long *enterprise;
+    size_t enterprise_length;
+    const void *first;          // cursor for cns_next
+} cns_trap;
+
+// Called while cns_judge runs; must not call back into this module. 1 takes the trap, and an inform is answered.
+typedef int (*cns_trap_handler)(void *context, const cns_trap *trap);
+
+// A non-blocking UDP descriptor bound to 4 or 16 octets of address. -1 with errno.
+int cns_bind(const uint8_t *address, size_t length, uint16_t port);
+
+// Readies a bound UDP descriptor, which stays the caller's, for traps. NULL when the library refuses.
+cns_listener *cns_listen(int descriptor, void *context, cns_trap_handler handler);
+
+// Fetches one datagram and tells who sent it. Returns its length, or -1 when none waits.
+int cns_take(cns_listener *listener, uint8_t address[16], size_t *address_length);
+
+// How many datagrams the kernel has thrown away since the socket was made; wraps (sock_diag(7), SK_MEMINFO_DROPS).
+uint32_t cns_lost(const cns_listener *listener);
+
+// The octets of the datagram that cns_take fetched last.
+const uint8_t *cns_taken(const cns_listener *listener, size_t *length);
+
+// Has the library read the datagram that cns_take fetched last. Returns a cns_refusal; the handler was called unless it
+// is something else than CNS_TAKEN or CNS_DECLINED. What the protocol answers (informs, reports) is sent.
+int cns_judge(cns_listener *listener);
+
+// Ends it; its descriptor stays open.
+void cns_unlisten(cns_listener *listener);
+
 // A non-blocking descriptor connected to 4 or 16 octets of address: answers from elsewhere do not reach it.
 // A TCP connection may still be under way. -1 with errno.
 int cns_connect(const uint8_t *address, size_t length, uint16_t port, int stream);
