@@ -7,7 +7,7 @@ struct BridgeReader {
     static let vlanColumns =
         MIB.columns(MIB.dot1dBasePortEntry, 2) + MIB.columns(MIB.dot1qVlanCurrentEntry, 3, 4, 5)
         + MIB.columns(MIB.dot1qVlanStaticEntry, 1, 2, 4) + MIB.columns(MIB.vtpVlanEntry, 2, 3, 4)
-        + MIB.columns(MIB.ieee8021QBridgeVlanStaticEntry, 2)
+        + MIB.columns(MIB.ieee8021QBridgeVlanStaticEntry, 3, 4, 6)
     static let forwardingColumns =
         MIB.columns(MIB.dot1dTpFdbEntry, 1, 2, 3) + MIB.columns(MIB.dot1qTpFdbEntry, 2, 3)
     /// What is asked in the context of one VLAN.
@@ -73,7 +73,11 @@ struct BridgeReader {
         }
         // ieee8021QBridgeVlanStaticComponentId, ieee8021QBridgeVlanStaticVlanIndex.
         for index in ieee.indexes where index.count == 2 {
-            change(index[1]) { $0.name = $0.name ?? DeviceText.text(ieee[index, 2]?.octets, limit: 255) }
+            change(index[1]) {
+                $0.name = $0.name ?? DeviceText.text(ieee[index, 3]?.octets, limit: 255)
+                if $0.interfaces.isEmpty { $0.interfaces = members(ieee[index, 4]) }
+                if $0.untagged.isEmpty { $0.untagged = members(ieee[index, 6]) }
+            }
         }
         if let table {
             for (id, name) in table.vlans(own) { change(id) { $0.name = name ?? $0.name } }

@@ -40,7 +40,7 @@ public struct DeviceProbe: Sendable {
         if parts.contains(.arp) { await reading.arp() }
         if parts.contains(.sensors) { await reading.sensors((profile?.sensors ?? []) + profiles.standard.sensors) }
         if parts.contains(.supplies) { await reading.supplies() }
-        if parts.contains(.volumes) { await reading.volumes() }
+        if parts.contains(.volumes) { await reading.volumes(profile?.volumes ?? []) }
         if parts.contains(.peers) { await reading.peers() }
         await identify(&reading, profile)
         reading.report.receipt.seconds = monotonicSeconds() - started
@@ -62,40 +62,45 @@ public struct DeviceProbe: Sendable {
         return profiles.best(objectID: objectID, description: description, present: present)
     }
 
-    /// Vendor, family and the facts the profile knows where to find; what it does not know the standard MIBs may.
+    /// Vendor, family and the facts the profile knows where to find; what it does not know the standard MIBs may, and
+    /// what they do not the words of sysDescr.
     private func identify(_ reading: inout Reading, _ profile: DeviceProfile?) async {
-        let description = reading.report.description ?? ""
-        let chassis = EntityReader.chassis(reading.report.entities)
+        let entities = reading.report.entities
+        let chassis = EntityReader.chassis(entities)
         reading.report.vendor =
-            profile?.vendor ?? vendor(reading.report.objectID, description) ?? chassis?.manufacturer
+            profile?.vendor ?? vendor(reading.report.objectID, reading.report.description ?? "")
+            ?? chassis?.manufacturer
         reading.report.os = profile?.os ?? profiles.standard.os
-        reading.report.kind = profile?.kind
-        let standard = profiles.standard
-        let sources = [profile, standard].compactMap { $0 }.flatMap { [$0.model, $0.version, $0.serial] }
-        let values = await reading.facts(sources.flatMap(\.allPlaces))
-        func fact(_ name: String, _ source: FactSource?, _ entity: String?, _ last: FactSource) -> String? {
-            let known = source?.fact(values, description)
-            let isBetter = profile?.overridesEntity.contains(name) == true
-            return (isBetter ? known ?? entity : entity ?? known) ?? last.fact(values, description)
+        reading.report.kind = profile?.kind ?? KindGuess.kind(reading.report)
+        let isUnknownPrinter = profile == nil && !reading.report.supplies.isEmpty
+        let known = (isUnknownPrinter ? profiles.printer : profile)?.profile(on: reading.report.objectID)
+        var identity = DeviceIdentity(entities)
+        if let known { identity.take(known, await reading.facts(known.places), of: reading.report) }
+        if isUnknownPrinter {
+            identity.model = identity.model.map { IdentityGuess.withoutVendor($0, reading.report.vendor) }
         }
-        let vendor = reading.report.vendor
-        reading.report.model =
-            fact("model", profile?.model, chassis?.model ?? EntityReader.model(reading.report.entities), standard.model)
-            ?? IdentityGuess.model(description, vendor: vendor)
-        reading.report.serial = fact(
-            "serial", profile?.serial, chassis?.serial ?? EntityReader.serial(reading.report.entities), standard.serial)
-        let version = chassis?.softwareRevision ?? EntityReader.version(reading.report.entities)
-        reading.report.version =
-            fact("version", profile?.version, version, standard.version) ?? IdentityGuess.version(description)
-        reading.report.kind = profile?.kind ?? IdentityGuess.kind(reading.report)
+        if !identity.isWhole {
+            identity.take(profiles.standard, await reading.facts(profiles.standard.places), of: reading.report)
+        }
+        let guess = IdentityGuess(
+            reading.report, chassis: chassis,
+            isHost: known?.kind == "server" || known == nil && isAgentNumber(reading.report.objectID))
+        reading.report.model = identity.model ?? guess.model
+        reading.report.version = identity.version ?? guess.version
+        reading.report.serial = identity.serial ?? guess.serial
     }
 
-    /// By the enterprise number, unless that is of the SNMP agent's maker only; else by the first words of sysDescr.
+    /// By the enterprise number and by the first words of sysDescr: the number counts less where it is of the SNMP agent's
+    /// maker only.
     private func vendor(_ objectID: OID?, _ description: String) -> String? {
+        let (registered, named) = (profiles.vendor(of: objectID), profiles.vendor(beginning: description))
+        return isAgentNumber(objectID) ? named ?? registered : registered ?? named
+    }
+
+    /// Whether the object id names only the maker of the SNMP agent: Net-SNMP, UCD, SNMP Research; or nobody.
+    private func isAgentNumber(_ objectID: OID?) -> Bool {
         let agents: [OID] = [[1, 3, 6, 1, 4, 1, 8072], [1, 3, 6, 1, 4, 1, 2021], [1, 3, 6, 1, 4, 1, 99]]
-        let isAgent = objectID.map { id in agents.contains { $0.isPrefix(of: id) } } ?? true
-        let registered = profiles.vendor(of: objectID)
-        return isAgent ? profiles.vendor(beginning: description) ?? registered : registered
+        return objectID.map { id in agents.contains { $0.isPrefix(of: id) } } ?? true
     }
 }
 
@@ -196,7 +201,10 @@ private struct Reading {
         report.supplies = SupplyReader.supplies(await walk(.supplies, SupplyReader.columns))
     }
 
-    mutating func volumes() async { report.volumes = VolumeReader.volumes(await walk(.volumes, VolumeReader.columns)) }
+    mutating func volumes(_ tables: [VolumeTable]) async {
+        let result = await walk(.volumes, VolumeReader.columns + tables.flatMap(\.columns))
+        report.volumes = VolumeReader.volumes(result, tables: tables)
+    }
 
     mutating func peers() async { report.peers = PeerReader.peers(await walk(.peers, PeerReader.columns)) }
 

@@ -31,6 +31,8 @@ public struct DeviceProfile: Hashable, Sendable {
     public var sensors: [SensorTable] = []
     /// Where the family keeps VLANs when Q-BRIDGE-MIB is silent.
     public var vlans: VLANTable?
+    /// Where the family keeps volumes beside those of HOST-RESOURCES-MIB.
+    public var volumes: [VolumeTable] = []
     /// Facts this profile knows better than the chassis in the ENTITY-MIB: `model`, `version`, `serial`.
     public var overridesEntity: Set<String> = []
 
@@ -104,9 +106,22 @@ extension DeviceProfile {
         version = try FactSource(table.table("version"))
         serial = try FactSource(table.table("serial"))
         for sensor in try table.tables("sensors") { sensors.append(try SensorTable(sensor)) }
+        for volume in try table.tables("volumes") { volumes.append(try VolumeTable(volume)) }
         vlans = try table.table("vlans").map { table throws(TOMLError) in try VLANTable(table) }
         try table.finish()
     }
+
+    /// The profile on a device: places below sysObjectID are whole.
+    func profile(on objectID: OID?) -> DeviceProfile {
+        var profile = self
+        profile.model = model.source(on: objectID)
+        profile.version = version.source(on: objectID)
+        profile.serial = serial.source(on: objectID)
+        return profile
+    }
+
+    /// All objects to read for its facts.
+    var places: [FactPlace] { [model, version, serial].flatMap(\.allPlaces) }
 
     /// The profile with what `base` knows behind what it knows itself.
     func extending(_ base: DeviceProfile) -> DeviceProfile {
@@ -119,6 +134,7 @@ extension DeviceProfile {
         profile.serial = serial.extending(base.serial)
         profile.overridesEntity.formUnion(base.overridesEntity)
         profile.sensors += base.sensors
+        profile.volumes += base.volumes
         profile.vlans = vlans ?? base.vlans
         return profile
     }

@@ -17,6 +17,11 @@ public struct DeviceProfiles: Sendable {
     /// The name of the profile that holds it.
     public static let standardName = "standard"
 
+    /// What a printer is read by whose family nobody described.
+    public var printer: DeviceProfile? { profiles.first { $0.name == Self.printerName } }
+    /// The name of the profile that holds it.
+    public static let printerName = "printer-mib"
+
     /// What is given; nothing by default, and then only the standard MIBs speak.
     public init(profiles: [DeviceProfile] = [], vendors: [UInt32: String] = [:]) {
         self.profiles = profiles
@@ -82,7 +87,7 @@ public struct DeviceProfiles: Sendable {
     /// The vendor a description begins with, for devices whose object id names only their SNMP agent.
     public func vendor(beginning description: String) -> String? {
         let text = description.lowercased()
-        let fitting = vendors.values.filter { name in
+        let fitting = (vendors.values + profiles.compactMap(\.vendor)).filter { name in
             let name = name.lowercased()
             guard name.utf8.count > 2, text.hasPrefix(name) else { return false }
             return text.utf8.dropFirst(name.utf8.count).first.map { !(97...122).contains($0) } ?? true

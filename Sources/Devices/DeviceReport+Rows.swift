@@ -137,11 +137,12 @@ public struct DeviceSupply: Hashable, Sendable, DeviceRow {
 
 /// A file system or memory (HOST-RESOURCES-MIB, UCD-SNMP-MIB).
 public struct DeviceVolume: Hashable, Sendable, DeviceRow {
-    /// hrStorageIndex, or the path for those of UCD-SNMP-MIB.
+    /// hrStorageIndex, the path for those of UCD-SNMP-MIB, kind and index for those of a family's table.
     public var index: String
     /// What it is called, usually where it is mounted.
     public var name: String
-    /// `disk`, `memory`, `virtual`, `flash`, `ram_disk`, `removable`, `network`, `floppy`, `compact_disc`, `other`.
+    /// `disk`, `memory`, `virtual`, `flash`, `ram_disk`, `removable`, `network`, `floppy`, `compact_disc`, `pool`,
+    /// `dataset`, `other`.
     public var kind: String
     /// How large it is.
     public var sizeBytes: Int64?

@@ -27,24 +27,42 @@ struct EntityReader {
             ?? entities.first { $0.entityClass == "stack" && ($0.serial != nil || $0.model != nil) } ?? chassis.first
     }
 
-    /// The model of the first thing that has one where no chassis tells its own: small devices call themselves a module,
-    /// or nothing.
-    static func model(_ entities: [DeviceEntity]) -> String? { whole(entities).lazy.compactMap(\.model).first }
+    /// The model of the chassis, or of the first thing that has one where no chassis tells its own: small devices call
+    /// themselves a module, or nothing.
+    static func model(_ entities: [DeviceEntity]) -> String? { fact(entities, \.model) }
 
     /// The serial number, likewise.
-    static func serial(_ entities: [DeviceEntity]) -> String? { whole(entities).lazy.compactMap(\.serial).first }
+    static func serial(_ entities: [DeviceEntity]) -> String? { fact(entities, \.serial) }
 
-    /// What may be the device as a whole.
-    private static func whole(_ entities: [DeviceEntity]) -> [DeviceEntity] {
-        entities.filter { !["port", "sensor", "fan", "powerSupply", "cpu", "container"].contains($0.entityClass) }
+    /// The software of the chassis, or of the first module that tells.
+    static func version(_ entities: [DeviceEntity]) -> String? {
+        said(chassis(entities)?.softwareRevision)
+            ?? entities.lazy.filter { ["module", "stack"].contains($0.entityClass) || isWhole($0) }
+            .compactMap { said($0.softwareRevision) }.first
     }
 
-    /// The software of the first module that tells, where the chassis does not.
-    static func version(_ entities: [DeviceEntity]) -> String? {
-        entities.first {
-            ["module", "stack", "other", "unknown"].contains($0.entityClass) && $0.softwareRevision != nil
-        }?
-        .softwareRevision
+    private static func fact(_ entities: [DeviceEntity], _ fact: @escaping (DeviceEntity) -> String?) -> String? {
+        chassis(entities).flatMap { said(fact($0)) }
+            ?? entities.filter(isWhole).lazy.compactMap { said(fact($0)) }.first
+    }
+
+    /// Whether it may be the device as a whole. What has no class and is in something is a part: a disk, a USB controller.
+    private static func isWhole(_ entity: DeviceEntity) -> Bool {
+        switch entity.entityClass {
+        case "chassis", "stack", "module", "backplane": true
+        case "other", "unknown": (entity.containedIn ?? 0) == 0
+        default: false
+        }
+    }
+
+    /// A text, unless it only says that there is none.
+    private static func said(_ text: String?) -> String? {
+        let nothing: Set<String> = [
+            "n/a", "na", "none", "null", "unknown", "not available", "not specified", "not applicable",
+            "default string",
+            "to be filled by o.e.m.", "-", "--", "0", "x", "0x0000",
+        ]
+        return text.flatMap { nothing.contains($0.lowercased()) ? nil : $0 }
     }
 
     private static func className(_ number: Int64) -> String {

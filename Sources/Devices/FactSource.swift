@@ -4,17 +4,28 @@ import TOML
 
 /// An object that holds a fact, and where in its text the fact stands.
 public struct FactPlace: Hashable, Sendable {
-    /// The instance, or the column whose first row with text counts.
+    /// The instance, or the column whose first row with text counts; behind sysObjectID where `dropped` is there.
     public var oid: OID
+    /// How many numbers of sysObjectID are left out before `oid` follows: makers who keep a copy of their MIB for each
+    /// model hang it under the model's number. nil where `oid` is whole.
+    public var dropped: Int?
     /// Whether `oid` is a column.
     public var isColumn = false
     /// What to take of the text; nil for all of it.
     public var pattern: TextPattern?
 
-    /// Parses `OID`, `OID.*` and either with a blank and a pattern behind it; nil on anything else.
+    /// Parses `OID`, `OID.*`, `object_id.OID`, `object_id-1.OID`, and each with a blank and a pattern behind it; nil on
+    /// anything else.
     public init?(_ text: String) {
         let parts = text.split(separator: " ", maxSplits: 1)
         guard var name = parts.first else { return nil }
+        if name.hasPrefix("object_id") {
+            name = name.dropFirst("object_id".count)
+            let count = name.hasPrefix("-") ? name.dropFirst().prefix { $0 != "." } : "0"
+            guard let dropped = UInt8(count), let dot = name.firstIndex(of: ".") else { return nil }
+            self.dropped = Int(dropped)
+            name = name[dot...].dropFirst()
+        }
         if name.hasSuffix(".*") {
             isColumn = true
             name = name.dropLast(2)
@@ -28,6 +39,16 @@ public struct FactPlace: Hashable, Sendable {
 
     /// An instance whose whole text is the fact.
     public init(_ oid: OID) { self.oid = oid }
+
+    /// The place on a device; nil where its object id is too short.
+    func place(on objectID: OID?) -> FactPlace? {
+        guard let dropped else { return self }
+        guard let objectID, objectID.parts.count > dropped + 6, objectID.parts.count < 64 else { return nil }
+        var place = self
+        place.dropped = nil
+        place.oid = OID(objectID.parts.dropLast(dropped) + oid.parts)
+        return place
+    }
 
     /// The fact in what was read.
     func fact(in values: [OID: String]) -> String? {
@@ -68,6 +89,18 @@ public struct FactFormat: Hashable, Sendable {
         try table.finish()
     }
 
+    /// The same on a device; nil where a part has no place there.
+    func format(on objectID: OID?) -> FactFormat? {
+        var format = self
+        format.parts = parts.compactMap { part in
+            switch part {
+            case .place(let place): place.place(on: objectID).map { .place($0) }
+            case .pattern: part
+            }
+        }
+        return format.parts.count == parts.count ? format : nil
+    }
+
     /// The objects to read.
     var places: [FactPlace] { parts.compactMap { if case .place(let place) = $0 { place } else { nil } } }
 
@@ -88,7 +121,8 @@ public struct FactFormat: Hashable, Sendable {
     }
 }
 
-/// Where a fact is found: put together of several, in objects to read, by patterns in sysDescr, tried in that order.
+/// Where a fact is found: put together of several, in objects to read, by what sysDescr or sysObjectID stands for, by
+/// patterns in sysDescr, tried in that order.
 public struct FactSource: Hashable, Sendable {
     /// A fixed value; nothing is read then.
     public var value: String?
@@ -96,6 +130,8 @@ public struct FactSource: Hashable, Sendable {
     public var formats: [FactFormat] = []
     /// Objects to read; the first with text wins.
     public var places: [FactPlace] = []
+    /// What stands for the fact; the first that fits wins.
+    public var signs: [FactSign] = []
     /// Patterns for sysDescr; the first that fits wins.
     public var patterns: [TextPattern] = []
 
@@ -114,10 +150,12 @@ public struct FactSource: Hashable, Sendable {
             guard let place = FactPlace(text) else {
                 throw table.refusal(
                     "oid", found: text,
-                    accepted: "an object identifier like 1.3.6.1.4.1.9.1, .* and a pattern behind it")
+                    accepted: "an object identifier like 1.3.6.1.4.1.9.1 or object_id.1.2.0, .* and a pattern behind it"
+                )
             }
             places.append(place)
         }
+        for sign in try table.tables("signs") { signs.append(try FactSign(sign)) }
         for text in try table.strings("pattern", maxBytes: 255) ?? [] {
             guard let pattern = TextPattern(text) else {
                 throw table.refusal("pattern", found: text, accepted: "a text with one {} or {word}")
@@ -133,20 +171,33 @@ public struct FactSource: Hashable, Sendable {
         if isEmpty { source.value = base.value }
         source.formats += base.formats
         source.places += base.places
+        source.signs += base.signs
         source.patterns += base.patterns
         return source
     }
 
-    private var isEmpty: Bool { value == nil && formats.isEmpty && places.isEmpty && patterns.isEmpty }
+    /// The source on a device: without what has no place there.
+    func source(on objectID: OID?) -> FactSource {
+        var source = self
+        source.formats = formats.compactMap { $0.format(on: objectID) }
+        source.places = places.compactMap { $0.place(on: objectID) }
+        return source
+    }
+
+    private var isEmpty: Bool {
+        value == nil && formats.isEmpty && places.isEmpty && signs.isEmpty && patterns.isEmpty
+    }
 
     /// All objects to read.
     var allPlaces: [FactPlace] { places + formats.flatMap(\.places) }
 
-    /// The fact in what was read and in sysDescr.
-    func fact(_ values: [OID: String], _ description: String) -> String? {
+    /// The fact in what was read, in sysDescr and in sysObjectID.
+    func fact(_ values: [OID: String], _ description: String, _ objectID: OID?) -> String? {
         if let value { return value }
         if let fact = formats.lazy.compactMap({ $0.fact(values, description) }).first { return fact }
         if let fact = places.lazy.compactMap({ $0.fact(in: values) }).first { return fact }
+        let lowered = description.lowercased()
+        if let fact = signs.lazy.compactMap({ $0.fact(objectID: objectID, description: lowered) }).first { return fact }
         return patterns.lazy.compactMap { $0.capture(in: description) }.first
     }
 }

@@ -1,13 +1,13 @@
 import Model
 import SNMP
 
-/// Reads hrStorageTable (RFC 2790), and UCD-SNMP-MIB's dskTable and memory where that is silent.
+/// Reads hrStorageTable (RFC 2790), UCD-SNMP-MIB's dskTable and memory where that is silent, and the tables of the family.
 struct VolumeReader {
     static let columns =
         MIB.columns(MIB.hrStorageEntry, 2, 3, 4, 5, 6) + MIB.columns(MIB.dskEntry, 2, 6, 8) + [MIB.ucdMemory]
 
     /// The volumes.
-    static func volumes(_ result: SNMPResult) -> [DeviceVolume] {
+    static func volumes(_ result: SNMPResult, tables: [VolumeTable] = []) -> [DeviceVolume] {
         let storage = SNMPTable(entry: MIB.hrStorageEntry, rows: result.rows, receipt: result.receipt)
         var volumes = storage.indexes.filter { $0.count == 1 }.compactMap { index -> DeviceVolume? in
             guard let units = storage[index, 5]?.number, units > 0 else { return nil }
@@ -20,11 +20,11 @@ struct VolumeReader {
         }
         if !volumes.contains(where: { $0.kind == "disk" }) { volumes += disks(result) }
         if !volumes.contains(where: { $0.kind == "memory" }) { volumes += memory(result) }
-        return volumes
+        return volumes + tables.flatMap { $0.volumes(result.rows) }
     }
 
     /// Some agents count in signed numbers that ran over: what is left is no size.
-    private static func bytes(_ count: Int64, _ unit: Int64) -> Int64? {
+    static func bytes(_ count: Int64, _ unit: Int64) -> Int64? {
         guard count >= 0, unit > 0 else { return nil }
         let (product, overflow) = count.multipliedReportingOverflow(by: unit)
         return overflow ? nil : product

@@ -144,6 +144,25 @@ struct DeviceProbeTests {
         #expect(silent.receipt.notAnswered[.forwarding]?.hasPrefix("in the context of VLAN 20") == true)
     }
 
+    @Test("reads VLANs of IEEE8021-Q-BRIDGE-MIB: name, members and untagged ports")
+    func ieeeVLANs() async {
+        let walk = RecordedWalk(
+            Array(
+                """
+                1.3.6.1.2.1.1.5.0|4|ieee-7
+                1.3.6.1.2.1.17.1.4.1.2.1|2|501
+                1.3.6.1.2.1.17.1.4.1.2.2|2|502
+                1.3.111.2.802.1.1.4.1.4.3.1.3.1.10|4|users
+                1.3.111.2.802.1.1.4.1.4.3.1.4.1.10|4x|c0
+                1.3.111.2.802.1.1.4.1.4.3.1.6.1.10|4x|40
+                """.utf8))
+        let report = await DeviceProbe(profiles: DeviceProfiles()).run(RecordedSession(walk))
+        #expect(report.vlans.map(\.id) == [10])
+        #expect(report.vlans.map(\.name) == ["users"])
+        #expect(report.vlans.map(\.interfaces) == [[501, 502]])
+        #expect(report.vlans.map(\.untagged) == [[502]])
+    }
+
     @Test("without any answer has a failure and no section")
     func dead() async throws {
         let report = try await report(dropping: "1")

@@ -49,9 +49,82 @@ struct DeviceProfileTests {
             "name = 'x'\n[match]\nobject_id = ['one']\n", "name = 'x'\ncolour = 'red'\n[match]\nobject_id = ['1.3']\n",
             "name = 'x'\n[match]\nobject_id = ['1.3']\n[model]\npattern = ['no hole']\n",
             "name = 'x'\noverrides_entity = ['all']\n[match]\nobject_id = ['1.3']\n",
+            "name = 'x'\n[match]\nobject_id = ['1.3']\n[version]\nsigns = [{ value = '7' }]\n",
+            "name = 'x'\n[match]\nobject_id = ['1.3']\n[version]\nsigns = [{ description = ['seven'] }]\n",
+            "name = 'x'\n[match]\nobject_id = ['1.3']\n[version]\noid = ['object_id-x.1']\n",
+            "name = 'x'\n[[volumes]]\nkind = 'pool'\nname = '1.3.6.1'\n",
+            "name = 'x'\n[[volumes]]\nkind = 'lake'\nname = '1.3.6.1'\nsize = '1.3.6.2'\n",
         ])
     func refused(_ text: String) {
         #expect(throws: TOMLError.self) { _ = try profile(text) }
+    }
+
+    @Test("tell a fact by what stands for it, and by places below the object id")
+    func signsAndPlaces() throws {
+        let known = try profile(
+            """
+            name = 'x'
+            [match]
+            object_id = ['1.3.6.1.4.1.32473']
+            [version]
+            signs = [
+                { description = ['build 7 '], object_id = ['1.3.6.1.4.1.32473.1'], value = 'client 2007' },
+                { description = ['build 7 '], value = 'server 2007' },
+            ]
+            pattern = ['Build {word}']
+            [serial]
+            oid = ['object_id.1.10.0', 'object_id-1.5.*']
+            [model]
+            formats = [{ text = 'GX{}', parts = ['object_id-9.1.0'] }]
+            """)
+        let version = known.version
+        #expect(version.fact([:], "Build 7 x", [1, 3, 6, 1, 4, 1, 32473, 1, 4]) == "client 2007")
+        #expect(version.fact([:], "Build 7 x", [1, 3, 6, 1, 4, 1, 32473, 2]) == "server 2007")
+        #expect(version.fact([:], "Build 8 x", nil) == "8")
+        let here = known.profile(on: [1, 3, 6, 1, 4, 1, 32473, 2])
+        #expect(here.places.map(\.oid) == [[1, 3, 6, 1, 4, 1, 32473, 2, 1, 10, 0], [1, 3, 6, 1, 4, 1, 32473, 5]])
+        #expect(here.places.map(\.isColumn) == [false, true])
+        #expect(here.model.formats.isEmpty)
+        #expect(known.profile(on: nil).places.isEmpty)
+    }
+
+    @Test("tell volumes that HOST-RESOURCES-MIB does not, in bytes; one whose size cannot be told is none")
+    func volumes() throws {
+        let known = try profile(
+            """
+            name = 'x'
+            [[volumes]]
+            kind = 'pool'
+            name = '1.3.6.1.4.1.32473.5.2'
+            unit = '1.3.6.1.4.1.32473.5.3'
+            size = '1.3.6.1.4.1.32473.5.4'
+            used = '1.3.6.1.4.1.32473.5.5'
+            [[volumes]]
+            kind = 'dataset'
+            name = '1.3.6.1.4.1.32473.6.2'
+            size = '1.3.6.1.4.1.32473.6.4'
+            scale = 1024
+            """)
+        let walk = RecordedWalk(
+            Array(
+                """
+                1.3.6.1.4.1.32473.5.2.1|4|tank
+                1.3.6.1.4.1.32473.5.3.1|2|131072
+                1.3.6.1.4.1.32473.5.4.1|2|1000
+                1.3.6.1.4.1.32473.5.5.1|2|10
+                1.3.6.1.4.1.32473.5.2.2|4|lost
+                1.3.6.1.4.1.32473.5.3.2|70|9223372036854775807
+                1.3.6.1.4.1.32473.5.4.2|2|2
+                1.3.6.1.4.1.32473.6.2.1|4|tank/home
+                1.3.6.1.4.1.32473.6.4.1|2|3
+                1.3.6.1.4.1.32473.6.2.2|4|tank/empty
+                """.utf8))
+        let result = SNMPResult(rows: walk.rows, receipt: SNMPReceipt())
+        let volumes = VolumeReader.volumes(result, tables: known.volumes)
+        #expect(volumes.map(\.name) == ["tank", "tank/home"])
+        #expect(volumes.map(\.index) == ["pool 1", "dataset 1"])
+        #expect(volumes.map(\.sizeBytes) == [131_072_000, 3072])
+        #expect(volumes.map(\.usedBytes) == [1_310_720, nil])
     }
 
     @Test("have what the profiles have that they extend; a circle and a name that is not there are refused")

@@ -13,14 +13,15 @@ struct HostileDeviceTests {
     private static let columns: Result<[OID], any Error> = Result {
         let profiles = try DeviceProfiles(directory: profileDirectory)
         let known = profiles.profiles + [profiles.standard]
-        let facts = known.flatMap { $0.model.allPlaces + $0.version.allPlaces + $0.serial.allPlaces }.map(\.oid)
+        let facts = known.flatMap { $0.profile(on: $0.objectIDs.first?.appending(1)).places }.map(\.oid)
         let sensors = SensorReader.columns(known.flatMap(\.sensors)) + SensorReader.ciscoColumns
         let standard =
             InterfaceReader.columns + PortReader.columns + AddressReader.columns + EntityReader.columns
             + NeighbourReader.columns + CDPReader.columns + BridgeReader.vlanColumns + BridgeReader.forwardingColumns
             + ARPReader.columns + SupplyReader.columns + VolumeReader.columns + PeerReader.columns
         let vlans = known.compactMap(\.vlans).flatMap(\.columns)
-        return Array(Set(facts + sensors + standard + vlans)).sorted()
+        let volumes = known.flatMap(\.volumes).flatMap(\.columns)
+        return Array(Set(facts + sensors + standard + vlans + volumes)).sorted()
     }
 
     private static let values: [SNMPValue] = [
