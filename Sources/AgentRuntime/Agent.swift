@@ -30,6 +30,7 @@ public enum Agent {
         log.notice(
             "\(identity.record.agentID) starts, generation \(identity.record.generation), version \(ProductVersion.text)"
         )
+        for unheld in configuration.budget.holdAgent() { log.warning("\(unheld)") }
         let services = try await services(configuration, configurationPath, identity, log)
         var group = ServiceGroupConfiguration(
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger("services", .error))
@@ -48,7 +49,8 @@ public enum Agent {
             directory: state.spool, bounds: configuration.uplink.bounds, seriesFile: state.series, wake: wake
         ) { log.warning("\($0)") }
         let reporter = Reporter(
-            spool: spool, sections: state.sections, freshness: configuration.inventory.freshness, log: log)
+            spool: spool, sections: state.sections, sectionBytes: configuration.sectionBytes,
+            freshness: configuration.inventory.freshness, log: log)
         await reporter.keepOnly(devices: Set(configuration.devices.map(\.name)))
         let outbound = OutboundClient()
         let transport = OutboundTransport(
@@ -79,11 +81,12 @@ public enum Agent {
             InventoryService(
                 schedules: configuration.inventory.sources,
                 worker: InventoryWorker(
-                    configuration: configurationPath, timeout: configuration.inventory.timeout),
-                reporter: reporter, wants: sectionWants, pulse: progress.pulse("inventory")),
+                    arguments: ["worker", "--config", configurationPath], budget: configuration.budget),
+                cooling: CoolingFile(path: state.cooling, log: log), reporter: reporter, wants: sectionWants,
+                pulse: progress.pulse("inventory")),
             MetricService(
                 schedules: configuration.metrics.metrics, reporter: reporter, heartbeat: heartbeat,
-                helper: configuration.helper, board: metrics),
+                helper: configuration.helper, sourceTime: configuration.budget.sourceTime, board: metrics),
             CheckService(
                 checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval, helper: configuration.helper,

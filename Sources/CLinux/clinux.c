@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/timex.h>
@@ -45,6 +46,26 @@ int muster_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
 int muster_memory_file(void) {
     const int descriptor = memfd_create("muster", MFD_CLOEXEC);
     return descriptor >= 0 ? descriptor : -errno;
+}
+
+int muster_set_limit(muster_limit what, uint64_t value) {
+    static const int kinds[] = {
+        [MUSTER_LIMIT_DATA] = RLIMIT_DATA,
+        [MUSTER_LIMIT_FILES] = RLIMIT_NOFILE,
+        [MUSTER_LIMIT_TASKS] = RLIMIT_NPROC,
+        [MUSTER_LIMIT_PROCESSOR] = RLIMIT_CPU,
+    };
+    struct rlimit limit;
+    if (getrlimit(kinds[what], &limit) != 0) return errno;
+    limit.rlim_cur = value < limit.rlim_max ? value : limit.rlim_max;
+    return setrlimit(kinds[what], &limit) == 0 ? 0 : errno;
+}
+
+uint64_t muster_processor_seconds(void) {
+    struct rusage used;
+    if (getrusage(RUSAGE_SELF, &used) != 0) return 0;
+    const uint64_t fractions = (uint64_t)used.ru_utime.tv_usec + (uint64_t)used.ru_stime.tv_usec;
+    return (uint64_t)used.ru_utime.tv_sec + (uint64_t)used.ru_stime.tv_sec + (fractions + 999999) / 1000000;
 }
 
 int muster_no_new_privileges(void) { return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 ? 0 : errno; }

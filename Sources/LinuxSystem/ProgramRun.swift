@@ -22,6 +22,8 @@ public struct ProgramRun: Hashable, Sendable {
     public var input: [UInt8]?
     /// How long it may run.
     public var timeout: Duration
+    /// How long it may print nothing, from its start and from each thing it prints; nil for as long as it runs.
+    public var silence: Duration?
     /// How much it may print.
     public var outputBytes: Int
     /// Whether what it says on its error output is kept, too, in one stream with the rest.
@@ -36,7 +38,7 @@ public struct ProgramRun: Hashable, Sendable {
         case exited(Int32)
         /// A signal that was not ours ended it.
         case signalled(Int32)
-        /// It was ended because it overran its time.
+        /// It was ended because it overran its time, or was silent for longer than it may be.
         case timedOut
         /// It was ended because it printed too much.
         case tooMuchOutput
@@ -55,19 +57,21 @@ public struct ProgramRun: Hashable, Sendable {
     /// A run.
     public init(
         program: String, arguments: [String] = [], environment: [String] = [], input: [UInt8]? = nil,
-        timeout: Duration = .seconds(10), outputBytes: Int = 4 << 20, keepsErrors: Bool = false
+        timeout: Duration = .seconds(10), silence: Duration? = nil, outputBytes: Int = 4 << 20,
+        keepsErrors: Bool = false
     ) {
         self.program = program
         self.arguments = arguments
         self.environment = environment
         self.input = input
         self.timeout = timeout
+        self.silence = silence
         self.outputBytes = outputBytes
         self.keepsErrors = keepsErrors
     }
 
-    /// Starts the program and waits for its end.
-    public func run() -> Result {
+    /// Starts the program and waits for its end; `heard` is called each time it has printed something.
+    public func run(heard: () -> Void = {}) -> Result {
         let command: [String]
         switch self.command() {
         case .success(let found): command = found
@@ -91,7 +95,7 @@ public struct ProgramRun: Hashable, Sendable {
             if case .failure(let error) = started { return Result(ending: .notStarted(error.reason), output: []) }
             return Result(ending: .notStarted("unknown"), output: [])
         }
-        return wait(for: pid, output: ends.read)
+        return wait(for: pid, output: ends.read, heard)
     }
 
     /// The input as a file in memory, read from its beginning; nil where there is none. A pipe would need a second thread
@@ -181,27 +185,35 @@ public struct ProgramRun: Hashable, Sendable {
         return error == 0 ? .success(pid) : .failure(StartError(reason: "\(program): \(systemErrorText(error))"))
     }
 
-    private func wait(for pid: pid_t, output: Int32) -> Result {
+    private func wait(for pid: pid_t, output: Int32, _ heard: () -> Void) -> Result {
         let deadline = ContinuousClock.now + timeout
         var collected: [UInt8] = []
-        let cut = collect(from: output, into: &collected, until: deadline)
+        let cut = collect(from: output, into: &collected, until: deadline, heard)
         // The group is ended in any case: a child left behind would hold nothing of ours, but it would go on.
         if cut == nil, let status = reaped(pid, until: deadline) {
             kill(-pid, SIGKILL)
             return Result(ending: ending(status), output: collected)
         }
         kill(-pid, SIGKILL)
-        _ = reaped(pid, until: nil)
+        // In the middle of a system call that nothing interrupts, such as one on a disk that is gone, not even that ends it.
+        if reaped(pid, until: .now + ProgramRun.patience) == nil {
+            let this = self
+            BlockingThread.start { _ = this.reaped(pid, until: nil) }
+        }
         return Result(ending: cut ?? .timedOut, output: collected)
     }
 
+    /// How long a killed program may take to be gone before it is left to the kernel.
+    private static let patience = Duration.seconds(3)
+
     /// Reads to the end of the output; says which limit was reached, nil when none.
-    private func collect(from output: Int32, into bytes: inout [UInt8], until deadline: ContinuousClock.Instant)
-        -> Ending?
-    {
+    private func collect(
+        from output: Int32, into bytes: inout [UInt8], until deadline: ContinuousClock.Instant, _ heard: () -> Void
+    ) -> Ending? {
         var chunk = [UInt8](repeating: 0, count: 65_536)
+        var printed = ContinuousClock.now
         while true {
-            let left = milliseconds(until: deadline)
+            let left = milliseconds(until: silence.map { min(deadline, printed + $0) } ?? deadline)
             guard left > 0 else { return .timedOut }
             var waiting = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
             let ready = poll(&waiting, 1, left)
@@ -210,6 +222,8 @@ public struct ProgramRun: Hashable, Sendable {
             let count = read(output, &chunk, chunk.count)
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return nil }
+            printed = .now
+            heard()
             bytes += chunk[..<min(count, outputBytes - bytes.count)]
             if bytes.count >= outputBytes { return .tooMuchOutput }
         }

@@ -50,9 +50,9 @@ struct StatusCommand: ParsableCommand {
     @Option(help: "How to write the answer.") var format = ListingFormat.table
 
     func run() throws {
-        let state = try option.load().state
-        try state.becomeOwner()
-        let report = try StatusReport(state)
+        let configuration = try option.load()
+        try configuration.state.becomeOwner()
+        let report = try StatusReport(configuration)
         print(format == .json ? try report.json() : report.table, terminator: "")
     }
 }
@@ -81,6 +81,17 @@ struct InventoryCommand: ParsableCommand {
         progress.end()
         print(text, terminator: "")
     }
+}
+
+/// What the running agent starts for its inventory; nothing for people.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker", abstract: "Read sources for the running agent.", shouldDisplay: false)
+    @OptionGroup var option: ConfigurationOption
+    @Option(help: "Read the machine below this directory.", completion: .directory) var root = "/"
+    @Argument(help: "The sources.") var sources: [String]
+
+    func run() throws { try WorkerProcess.run(sources, root: root, configuration: try option.load()) }
 }
 
 struct MetricsCommand: ParsableCommand {

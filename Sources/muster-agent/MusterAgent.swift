@@ -14,6 +14,7 @@ struct MusterAgent: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, EnrolCommand.self, StatusCommand.self, InventoryCommand.self,
             MetricsCommand.self, ProbeCommand.self, DiscoverCommand.self, SealCommand.self, HelperCommand.self,
+            WorkerCommand.self,
         ])
 
     static func main() async {

@@ -56,7 +56,7 @@ struct AgentConfigurationTests {
         let standard = AgentConfiguration()
         #expect(loaded.state == standard.state && loaded.uplink == standard.uplink)
         #expect(loaded.inventory.freshness == standard.inventory.freshness)
-        #expect(loaded.inventory.timeout == standard.inventory.timeout)
+        #expect(loaded.budget == standard.budget)
         #expect(loaded.inventory.sources.filter { !$0.isEnabled }.isEmpty)
         let kinds = ["http", "tcp", "process", "icmp", "file", "dns", "plugin", "log", "unit", "time"]
         #expect(loaded.checks.map(\.kind) == kinds)
@@ -95,6 +95,7 @@ struct AgentConfigurationTests {
             "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\nsections = [\"cables\"]",
             "[[device]]\nname = \"a\"\naddress = \"192.0.2.1\"\ncommunity = \"\"",
             "[[device]]\naddress = \"192.0.2.1\"",
+            "[budget]\nmemory_bytes = 1", "[budget]\nsource_time = \"0s\"", "[budget]\nprocessor_percent = 0",
             "[[check]]\nname = \"a\"\ntype = \"ping\"", "agent = 1", "[agent", "[[agent]]",
         ] {
             let message = complaint(text)

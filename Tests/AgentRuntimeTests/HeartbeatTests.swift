@@ -32,11 +32,13 @@ struct HeartbeatTests {
         log.logLevel = .critical
         let spool = spool
         let reporter = Reporter(
-            spool: spool, sections: directory.path + "/sections", freshness: .seconds(3600), log: log)
+            spool: spool, sections: directory.path + "/sections", sectionBytes: 64 << 20, freshness: .seconds(3600),
+            log: log)
         let names = ["memory", "load", "filesystems", "clock"]
         let service = MetricService(
             schedules: names.map { SourceSchedule(name: $0, interval: .seconds(60), isEnabled: true) },
-            reporter: reporter, heartbeat: Heartbeat(spool: spool, interval: .seconds(60), generation: 1), helper: nil)
+            reporter: reporter, heartbeat: Heartbeat(spool: spool, interval: .seconds(60), generation: 1), helper: nil,
+            sourceTime: .seconds(60))
         let running = Task { try await service.run() }
         defer { running.cancel() }
         var batch: Batch?
@@ -53,6 +55,21 @@ struct HeartbeatTests {
         for name in ["system.memory.usage", "system.cpu.load_average.1m", "system.filesystem.usage"] {
             #expect(metrics.contains(name))
         }
+    }
+
+    @Test("A reading that does not answer is told for each of its metrics, one in time is not")
+    func overdue() async throws {
+        let reader = MetricReader(["load", "memory"], helper: nil)
+        #expect(reader.overdue(.zero).isEmpty)
+        reader.begin()
+        let receipts = reader.overdue(.seconds(-1))
+        #expect(reader.overdue(.seconds(3600)).isEmpty)
+        if reader.isBusy {
+            #expect(receipts.map(\.source) == ["metric/load", "metric/memory"])
+            #expect(receipts.allSatisfy { $0.outcome == .truncated })
+        }
+        for _ in 0..<1000 where reader.isBusy { try await Task.sleep(for: .milliseconds(5)) }
+        #expect(reader.overdue(.seconds(-1)).isEmpty)
     }
 
     @Test("While a reading goes on no second one begins, and what it found is taken once")

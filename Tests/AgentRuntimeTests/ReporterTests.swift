@@ -30,7 +30,7 @@ struct ReporterTests {
         }
     }
 
-    private func agent(freshness: Duration = .seconds(3600)) -> Agent {
+    private func agent(freshness: Duration = .seconds(3600), sectionBytes: Int = 64 << 20) -> Agent {
         var log = Logger(label: "test") { LineLog(label: $0) }
         log.logLevel = .critical
         let spool = Spool(
@@ -38,7 +38,9 @@ struct ReporterTests {
             seriesFile: directory.path + "/series.json", wake: WakeSignal(), log: { _ in })
         return Agent(
             spool: spool,
-            reporter: Reporter(spool: spool, sections: directory.path + "/sections", freshness: freshness, log: log))
+            reporter: Reporter(
+                spool: spool, sections: directory.path + "/sections", sectionBytes: sectionBytes, freshness: freshness,
+                log: log))
     }
 
     private func section(_ count: Int, isComplete: Bool = true) -> InventorySection {
@@ -111,6 +113,42 @@ struct ReporterTests {
         _ = try await agent.reports()
         await agent.reporter.found(section(51), subject: .host)
         #expect(try await agent.bodies().map(isFull) == [true])
+    }
+
+    @Test(
+        "A4: what the disk's budget has no room for is said once, sent whole at each change, and whole when it is wanted"
+    )
+    func diskBudget() async throws {
+        let agent = agent(sectionBytes: 500)
+        await agent.reporter.found(section(50), subject: .host)
+        let first = try await agent.reports()
+        let receipts = first.compactMap { if case .receipts(let list) = $0 { list } else { nil } }.flatMap { $0 }
+        #expect(receipts.map(\.source) == ["disk/packages"] && receipts.map(\.outcome) == [.truncated])
+        #expect(TemporaryDirectory.names(in: directory.path + "/sections").isEmpty)
+        await agent.reporter.found(section(50), subject: .host)
+        #expect(try await agent.reports().isEmpty)
+        await agent.reporter.found(section(51), subject: .host)
+        #expect(try await agent.bodies().map(isFull) == [true])
+        // Nothing is kept that could be sent at once; the next reading brings it.
+        #expect(await !agent.reporter.sendWhole(subject: .host, section: "packages"))
+        await agent.reporter.found(section(51), subject: .host)
+        #expect(try await agent.bodies().map(isFull) == [true])
+        await agent.reporter.found(section(2), subject: .host)
+        #expect(TemporaryDirectory.names(in: directory.path + "/sections").count == 1)
+        let last = try await agent.reports().compactMap { if case .receipts(let list) = $0 { list } else { nil } }
+        #expect(last.flatMap { $0 }.map(\.outcome) == [.success])
+    }
+
+    @Test("What was cut to the wire's limits is told as a receipt, and that it is no more")
+    func cutToTheWire() async throws {
+        let agent = agent()
+        let long = SectionItem(key: "a", attributes: ["text": .text(String(repeating: "x", count: 100_000))])
+        await agent.reporter.found(InventorySection(name: .os, items: [long]), subject: .host)
+        await agent.reporter.found(InventorySection(name: .os, items: []), subject: .host)
+        await agent.reporter.found(InventorySection(name: .os, items: []), subject: .host)
+        let sent = try await agent.reports().compactMap { if case .receipts(let list) = $0 { list } else { nil } }
+        #expect(sent.flatMap { $0 }.map(\.source) == ["wire/os", "wire/os"])
+        #expect(sent.flatMap { $0 }.map(\.outcome) == [.truncated, .success])
     }
 
     @Test("Devices that are not configured any more are forgotten")

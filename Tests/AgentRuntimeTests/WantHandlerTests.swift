@@ -19,7 +19,8 @@ struct WantHandlerTests {
             directory: directory.path + "/spool", bounds: SpoolBounds(bytes: 1 << 20, age: 1000),
             seriesFile: directory.path + "/series.json", wake: WakeSignal(), log: { _ in })
         let reporter = Reporter(
-            spool: spool, sections: directory.path + "/sections", freshness: .seconds(3600), log: log)
+            spool: spool, sections: directory.path + "/sections", sectionBytes: 64 << 20, freshness: .seconds(3600),
+            log: log)
         let confirmations = Confirmations()
         let sections = SectionWants()
         let handler = WantHandler(

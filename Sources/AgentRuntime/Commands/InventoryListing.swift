@@ -36,7 +36,8 @@ public enum InventoryListing {
         let context = InventoryContext(
             root: machine, lldpdSocket: configuration.inventory.lldpdSocket,
             helper: machine.isLive ? configuration.helper : nil)
-        let document = InventoryDocument.read(context, only: Set(only), told: told)
+        let sources = InventoryCatalogue.sources.filter { only.isEmpty || only.contains($0.name) }
+        let document = InventoryDocument.read(context, sources: sources, told: told)
         switch format {
         case .json: return String(decoding: document.json(), as: UTF8.self) + "\n"
         case .glpi: return try GLPIDocument.text(document, at: .now)

@@ -34,6 +34,49 @@ public struct StatusReport: Hashable, Sendable, Codable {
     public var lastFailureAt: String?
     /// Why, in one line; empty without a failure.
     public var lastFailure: String
+    /// What the agent may take of the host, as it is configured.
+    public var budget: Budget
+    /// Octets that the state directory takes.
+    public var diskBytes: Int64
+    /// Sources that overran the budget and are not read for a while, by name.
+    public var cooling: [Cooling]
+
+    /// `[budget]`.
+    public struct Budget: Hashable, Sendable, Codable {
+        /// Percent of one processor.
+        public var processorPercent: Int
+        /// Octets of memory.
+        public var memoryBytes: Int
+        /// Octets on disk.
+        public var diskBytes: Int
+        /// Open files of one process.
+        public var openFiles: Int
+        /// Processes and threads.
+        public var tasks: Int
+        /// Seconds that one source may take.
+        public var sourceSeconds: Int64
+
+        private enum CodingKeys: String, CodingKey {
+            case processorPercent = "processor_percent"
+            case memoryBytes = "memory_bytes"
+            case diskBytes = "disk_bytes"
+            case openFiles = "open_files"
+            case tasks
+            case sourceSeconds = "source_seconds"
+        }
+    }
+
+    /// A source that cools down.
+    public struct Cooling: Hashable, Sendable, Codable {
+        /// Its name.
+        public var source: String
+        /// How often in a row it overran.
+        public var overruns: Int
+        /// When it is read again, RFC 3339.
+        public var until: String
+        /// Why, in one line.
+        public var reason: String
+    }
 
     /// The books of an earlier epoch.
     public struct Earlier: Hashable, Sendable, Codable {
@@ -57,10 +100,14 @@ public struct StatusReport: Hashable, Sendable, Codable {
         case lastAnswerAt = "last_answer_at"
         case lastFailureAt = "last_failure_at"
         case lastFailure = "last_failure"
+        case budget
+        case diskBytes = "disk_bytes"
+        case cooling
     }
 
-    /// Reads the standing of the agent in `state`.
-    public init(_ state: StateDirectory) throws {
+    /// Reads the standing of the agent that is configured so, at the time `now`.
+    public init(_ configuration: AgentConfiguration, at now: Timestamp? = nil) throws {
+        let state = configuration.state
         let identity = try AgentIdentity.load(state)
         let standing = try SpoolStanding.read(state.spool)
         let last = LastAnswer.load(state.lastAnswer)
@@ -82,6 +129,17 @@ public struct StatusReport: Hashable, Sendable, Codable {
         lastAnswerAt = last?.answeredAt?.rfc3339
         lastFailureAt = last?.failedAt?.rfc3339
         lastFailure = last?.failure ?? ""
+        let budget = configuration.budget
+        self.budget = Budget(
+            processorPercent: budget.processorPercent, memoryBytes: budget.memoryBytes, diskBytes: budget.diskBytes,
+            openFiles: budget.openFiles, tasks: budget.tasks, sourceSeconds: budget.sourceTime.components.seconds)
+        diskBytes = state.bytes
+        let list = SourceCooling.load(state.cooling) ?? SourceCooling()
+        cooling = list.entries.sorted { $0.key < $1.key }.compactMap { source, entry in
+            guard list.remaining(source, at: now ?? .now) != nil else { return nil }
+            return Cooling(
+                source: source, overruns: entry.overruns, until: entry.until.rfc3339, reason: entry.reason)
+        }
     }
 
     /// Both are UTC in one form, so that their texts to the second compare like times.
@@ -89,7 +147,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
 
     /// Two columns for people.
     public var table: String {
-        let rows: [(String, String)] = [
+        var rows: [(String, String)] = [
             ("agent", agentID), ("collector", collector), ("generation", String(generation)),
             ("epoch", epoch ?? "none yet"), ("enqueued", String(enqueued)), ("acknowledged", String(acknowledged)),
             ("dropped, declared", String(dropped)), ("waiting", String(waiting)), ("queue bytes", String(queueBytes)),
@@ -97,7 +155,14 @@ public struct StatusReport: Hashable, Sendable, Codable {
             ("renewed after", renewAfter),
             ("last answer", lastAnswerAt ?? "never"),
             ("last failure", lastFailureAt.map { "\($0) \(printed(lastFailure))" } ?? "none"),
+            (
+                "budget",
+                "\(budget.processorPercent) % of a processor, \(budget.memoryBytes >> 20) MiB of memory, "
+                    + "\(budget.openFiles) files, \(budget.tasks) tasks, \(budget.sourceSeconds) s for a source"
+            ),
+            ("disk", "\(diskBytes) of \(budget.diskBytes) bytes"),
         ]
+        rows += cooling.map { ("not read", "\(printed($0.source)) before \($0.until): \(printed($0.reason))") }
         return rows.map { $0.0 + String(repeating: " ", count: max(1, 20 - $0.0.utf8.count)) + $0.1 + "\n" }.joined()
     }
 

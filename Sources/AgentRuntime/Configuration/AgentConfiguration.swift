@@ -13,6 +13,8 @@ public struct AgentConfiguration: Sendable {
     public var logLevel = Logger.Level.info
     /// The way to the collector.
     public var uplink = UplinkSettings()
+    /// What the agent takes of this host at most.
+    public var budget = BudgetSettings()
     /// What is read of this host, and how often.
     public var inventory = InventorySettings()
     /// What is measured on this host, and how often.
@@ -52,11 +54,15 @@ public struct AgentConfiguration: Sendable {
         } catch {
             throw .twice(what: "\(error)", file: path)
         }
+        guard configuration.sectionBytes > 0 else { throw .spoolOverBudget(file: path) }
         return configuration
     }
 
     /// Whom to ask for what only root can read; nil for root, which reads by itself.
     var helper: HelperClient? { geteuid() == 0 ? nil : HelperClient(socket: helperSocket) }
+
+    /// What the spool leaves of the disk's budget to the sections that were sent last.
+    var sectionBytes: Int { budget.diskBytes - uplink.spoolBytes }
 
     /// The device profiles.
     func profiles() throws(ConfigurationError) -> DeviceProfiles {
@@ -87,6 +93,10 @@ public struct AgentConfiguration: Sendable {
         if let table = try root.table("uplink") {
             try given.once("uplink", in: file)
             uplink = try UplinkSettings(table)
+        }
+        if let table = try root.table("budget") {
+            try given.once("budget", in: file)
+            budget = try BudgetSettings(table)
         }
         if let table = try root.table("inventory") {
             try given.once("inventory", in: file)
@@ -140,6 +150,8 @@ public enum ConfigurationError: Error, CustomStringConvertible {
     case file(FileError)
     /// The same thing is set in two places.
     case twice(what: String, file: String)
+    /// The spool may take all of the disk's budget.
+    case spoolOverBudget(file: String)
 
     /// The one line.
     public var description: String {
@@ -147,6 +159,8 @@ public enum ConfigurationError: Error, CustomStringConvertible {
         case .toml(let error): error.description
         case .file(let error): error.description
         case .twice(let what, let file): "\(file): \(what) is given twice; keep one"
+        case .spoolOverBudget(let file):
+            "\(file): [uplink] spool_bytes must be less than [budget] disk_bytes; correct one of them"
         }
     }
 }

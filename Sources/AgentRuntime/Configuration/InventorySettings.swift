@@ -7,8 +7,6 @@ public struct InventorySettings: Hashable, Sendable {
     public var sources: [SourceSchedule]
     /// How often a section that does not change is mentioned all the same.
     public var freshness = Duration.seconds(3600)
-    /// How long one worker may take.
-    public var timeout = Duration.seconds(120)
     /// Whether what the kernel tells of a change has the sources read that are about it.
     public var watch = true
     /// lldpd's control socket; nil for its usual place.
@@ -28,7 +26,6 @@ public struct InventorySettings: Hashable, Sendable {
             InventorySettings.interval(of: $0, base: base)
         }
         freshness = try table.duration("freshness", in: .seconds(10) ... .seconds(86_400)) ?? freshness
-        timeout = try table.duration("timeout", in: .seconds(5) ... .seconds(3600)) ?? timeout
         watch = try table.bool("watch") ?? watch
         lldpdSocket = try table.string("lldpd_socket")
         if try table.bool("enabled") == false {

@@ -35,16 +35,29 @@ public struct StateDirectory: Hashable, Sendable {
     var series: String { path + "/series.json" }
     /// What the running agent last heard: for `status`.
     var lastAnswer: String { path + "/last-answer.json" }
+    /// Sources that overran the budget and are not read for a while.
+    var cooling: String { path + "/cooling.json" }
 
     private var identity: [String] {
         [
             key, certificate, authority, agent, previousKey, previousCertificate, pendingKey, pendingCertificate,
-            series, lastAnswer,
+            series, lastAnswer, cooling,
         ]
     }
 
     /// Root acts as the account the directory belongs to, for good (``ServiceAccount``).
     public func becomeOwner() throws { try ServiceAccount.become(ownerOf: path) }
+
+    /// Octets of all files in it; a file that goes while this is counted does not count.
+    var bytes: Int64 { StateDirectory.bytes(of: path, depth: 0) }
+
+    private static func bytes(of path: String, depth: Int) -> Int64 {
+        var status = stat()
+        guard depth < 8, lstat(path, &status) == 0 else { return 0 }
+        guard status.st_mode & S_IFMT == S_IFDIR else { return Int64(status.st_blocks) &* 512 }
+        let names = (try? DurableFile.names(in: path)) ?? []
+        return names.reduce(0) { $0 &+ bytes(of: path + "/" + $1, depth: depth + 1) }
+    }
 
     /// Makes or checks the directory.
     func prepare() throws(FileError) { try FileGuard.directory(path) }

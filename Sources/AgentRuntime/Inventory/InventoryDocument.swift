@@ -4,8 +4,8 @@ import LinuxSystem
 import Model
 import Wire
 
-/// What one run over the inventory sources found: the output of `muster-agent inventory --format json`, and what the
-/// running agent reads from its worker.
+/// What one run over the inventory sources found: the output of `muster-agent inventory --format json`, and one line
+/// of it for each source what the running agent reads from its worker.
 public struct InventoryDocument: Hashable, Sendable, Codable {
     /// The sections, by name.
     public var sections: [InventorySection]
@@ -14,13 +14,12 @@ public struct InventoryDocument: Hashable, Sendable, Codable {
 
     /// Runs sources one after the other; a source that fails costs its own sections only.
     ///
-    /// `only` names sources, which are called like the sections they write; empty means all. `told` hears before each
-    /// source its name, how many are done, and how many there are.
+    /// `told` hears before each source its name, how many are done, and how many there are.
     public static func read(
-        _ context: InventoryContext, only: Set<String> = [], told: (String, Int, Int) -> Void = { _, _, _ in }
+        _ context: InventoryContext, sources: [any InventorySource.Type],
+        told: (String, Int, Int) -> Void = { _, _, _ in }
     ) -> InventoryDocument {
         var document = InventoryDocument(sections: [], receipts: [])
-        let sources = InventoryCatalogue.sources.filter { only.isEmpty || only.contains($0.name) }
         for (done, source) in sources.enumerated() {
             told(source.name, done, sources.count)
             document.run(source, context)

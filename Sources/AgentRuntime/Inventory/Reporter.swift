@@ -12,20 +12,21 @@ actor Reporter {
     private var incomplete: [SectionStore.Key: SHA256Digest] = [:]
     private var outcomes: [String: (receipt: Receipt, sent: ContinuousClock.Instant)] = [:]
 
-    /// A reporter; an unchanged section is mentioned again after `freshness`.
-    init(spool: Spool, sections directory: String, freshness: Duration, log: Logger) {
+    /// A reporter; what was sent last may take `sectionBytes` in its directory, and an unchanged section is mentioned again after
+    /// `freshness`.
+    init(spool: Spool, sections directory: String, sectionBytes: Int, freshness: Duration, log: Logger) {
         self.spool = spool
         self.freshness = freshness
         self.log = log
-        store = SectionStore(directory: directory) { log.warning("\($0)") }
+        store = SectionStore(directory: directory, limit: sectionBytes) { log.warning("\($0)") }
     }
 
     /// A section as it was read; `address` is where a device was asked.
     func found(_ section: InventorySection, subject: Subject, address: String? = nil) async {
         let (fitted, changed) = WireFit.fit(section)
-        if changed > 0 {
-            log.notice("section \(section.name.rawValue): \(changed) items were cut to the wire's limits")
-        }
+        await tell(
+            "wire", of: section.name, subject, found: fitted.items.count,
+            changed > 0 ? "\(changed) items were cut to the wire's limits" : nil)
         let sent = SentSection(subject: subject, address: address, section: fitted.name, items: fitted.items)
         let key = SectionStore.Key(subject: subject, section: fitted.name)
         let digest = sent.digest
@@ -43,7 +44,24 @@ actor Reporter {
         incomplete[key] = nil
         // First the spool, then the memory of it: killed between the two, the change is only sent again.
         await enqueue(reports, key: key)
-        store.save(sent, digest: digest)
+        let isKept = store.save(sent, digest: digest)
+        await tell(
+            "disk", of: sent.section, subject, found: sent.items.count,
+            isKept ? nil : "not kept: [budget] disk_bytes is used up; it is sent whole when it changes")
+    }
+
+    /// What was left out of a section, or no more.
+    private func tell(_ kind: String, of section: SectionName, _ subject: Subject, found: Int, _ missing: String?) async
+    {
+        var name = section.rawValue
+        if case .device(let target) = subject { name = "\(target) \(name)" }
+        let source = "\(kind)/\(name)"
+        guard missing != nil || outcomes[source] != nil else { return }
+        await ended([
+            Receipt(
+                source: source, outcome: missing == nil ? .success : .truncated, found: found, milliseconds: 0,
+                message: missing ?? "")
+        ])
     }
 
     /// Results of checks; the caller decides when.
@@ -99,7 +117,11 @@ actor Reporter {
     /// Sends a section whole, as it was last read; false when nothing is known of it.
     func sendWhole(subject: Subject, section: SectionName) async -> Bool {
         let key = SectionStore.Key(subject: subject, section: section)
-        guard let sent = store.load(key) else { return false }
+        guard let sent = store.load(key) else {
+            // Else the next reading would say that nothing changed.
+            store.remove(key)
+            return false
+        }
         await enqueue(SectionChange.full(sent, isComplete: true), key: key)
         return true
     }

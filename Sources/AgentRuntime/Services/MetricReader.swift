@@ -14,7 +14,7 @@ final class MetricReader: Sendable {
 
     private enum State {
         case idle(HostMetricRunner)
-        case busy
+        case busy(since: ContinuousClock.Instant)
         case done(HostMetricRunner, Found)
     }
 
@@ -28,7 +28,7 @@ final class MetricReader: Sendable {
     func begin() {
         let runner: HostMetricRunner? = state.withLock { state in
             guard case .idle(let runner) = state else { return nil }
-            state = .busy
+            state = .busy(since: .now)
             return runner
         }
         guard let runner else { return }
@@ -42,6 +42,20 @@ final class MetricReader: Sendable {
     /// Whether a reading goes on.
     var isBusy: Bool {
         state.withLock { if case .busy = $0 { true } else { false } }
+    }
+
+    /// How each metric ended that has not answered for longer than `patience`: it is not read again until it does.
+    func overdue(_ patience: Duration) -> [Receipt] {
+        let since: ContinuousClock.Instant? = state.withLock { state in
+            if case .busy(let since) = state { since } else { nil }
+        }
+        guard let since, ContinuousClock.now - since > patience else { return [] }
+        return names.map {
+            Receipt(
+                source: "metric/\($0)", outcome: .truncated, found: 0,
+                milliseconds: (ContinuousClock.now - since).inMilliseconds,
+                message: "no answer for more than \(patience.components.seconds) s; not read again before there is one")
+        }
     }
 
     /// What the last reading found, once.

@@ -10,6 +10,8 @@ struct MetricService: Service {
     let reporter: Reporter
     let heartbeat: Heartbeat
     let helper: HelperClient?
+    /// How long a reading may take before it is told that it does not answer.
+    let sourceTime: Duration
     var board = MetricBoard()
 
     func run() async throws {
@@ -50,7 +52,10 @@ struct MetricService: Service {
         var samples: [Sample] = []
         var receipts: [Receipt] = []
         for reader in readers {
-            guard let found = reader.take() else { continue }
+            guard let found = reader.take() else {
+                receipts += reader.overdue(sourceTime)
+                continue
+            }
             board.put(found.samples, of: reader.names)
             samples += found.samples
             receipts += found.receipts

@@ -39,6 +39,24 @@ int muster_pipe(int ends[2]);
 /// A file in memory without a path (memfd_create(2), close-on-exec); its descriptor, or an error number below zero.
 int muster_memory_file(void);
 
+/// What the kernel holds a process to (setrlimit(2)).
+typedef enum {
+    /// Octets of memory that it writes to, without what it shares (RLIMIT_DATA).
+    MUSTER_LIMIT_DATA,
+    /// Files and sockets at once (RLIMIT_NOFILE).
+    MUSTER_LIMIT_FILES,
+    /// Processes and threads of its user (RLIMIT_NPROC); root is not held to it.
+    MUSTER_LIMIT_TASKS,
+    /// Seconds of processor time since its start (RLIMIT_CPU); beyond it is ended by SIGXCPU.
+    MUSTER_LIMIT_PROCESSOR
+} muster_limit;
+
+/// Holds the process, and what it starts, to `value`, or to its hard limit where that is lower; 0 or an error number.
+int muster_set_limit(muster_limit what, uint64_t value);
+
+/// Seconds of processor time that the process has used, up to the next whole one (getrusage(2)).
+uint64_t muster_processor_seconds(void);
+
 /// Keeps the process from gaining privileges (PR_SET_NO_NEW_PRIVS); 0 or an error number.
 int muster_no_new_privileges(void);
 

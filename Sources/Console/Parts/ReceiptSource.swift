@@ -7,6 +7,9 @@ struct ReceiptSource: Sendable {
     /// As the agent calls it, for the tooltip.
     var stored: String
 
+    /// The kinds whose name is that of a section.
+    private static let aboutSections: Set<String> = ["inventory", "wire", "disk"]
+
     /// A source named `kind/name`.
     init(_ source: String, _ texts: PageTexts) {
         stored = source.shownOnOneLine(limit: 100)
@@ -17,7 +20,10 @@ struct ReceiptSource: Sendable {
         }
         let (kind, name) = (String(first), String(last))
         let word = texts.word("receipt_kind." + kind, else: kind.shownOnOneLine(limit: 30))
-        said = word + " · " + (kind == "inventory" ? FactName.section(name, texts) : name.shownOnOneLine(limit: 80))
+        said =
+            word + " · "
+            + (ReceiptSource.aboutSections.contains(kind)
+                ? FactName.section(name, texts) : name.shownOnOneLine(limit: 80))
     }
 }
 
