@@ -23,6 +23,9 @@ int muster_netlink_open(muster_netlink about) {
         [MUSTER_DEVICES] = {NETLINK_KOBJECT_UEVENT, 1},
         [MUSTER_NETWORK] = {NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV6_IFADDR | RTMGRP_IPV4_ROUTE},
         [MUSTER_SOCKETS] = {NETLINK_SOCK_DIAG, 0},
+        [MUSTER_ROUTES] = {NETLINK_ROUTE, 0},
+        [MUSTER_GENERIC] = {NETLINK_GENERIC, 0},
+        [MUSTER_NETFILTER] = {NETLINK_NETFILTER, 0},
     };
     const int protocol = kinds[about].protocol;
     const uint32_t groups = kinds[about].groups;

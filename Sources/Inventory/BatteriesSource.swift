@@ -2,7 +2,7 @@ import LinuxSystem
 import Model
 
 /// Batteries of the machine and of what hangs on it (sysfs, Documentation/ABI/testing/sysfs-class-power): what they are,
-/// not how full.
+/// and how worn, not how full.
 public struct BatteriesSource: InventorySource {
     /// `batteries`
     public static let name = "batteries"
@@ -40,6 +40,21 @@ public struct BatteriesSource: InventorySource {
         facts.number("design_energy_mwh", root.number(place + "energy_full_design").map { $0 / 1000 })
         facts.number("design_charge_mah", root.number(place + "charge_full_design").map { $0 / 1000 })
         facts.number("design_voltage_mv", root.number(place + "voltage_min_design").map { $0 / 1000 })
+        facts.number("health_percent", health(place, root))
+        // A day's use is no change worth a record: counted in tens.
+        facts.number("cycle_count", root.number(place + "cycle_count").flatMap { $0 > 0 ? $0 / 10 * 10 : nil })
         return facts.item(name)
+    }
+
+    /// What a full battery holds now, in whole percent of what it was made for; nil where the firmware tells no sense.
+    private func health(_ place: String, _ root: SystemRoot) -> Int64? {
+        for kind in ["energy", "charge"] {
+            guard let full = root.number(place + kind + "_full"), full > 0, full < 1 << 40,
+                let design = root.number(place + kind + "_full_design"), design > 0
+            else { continue }
+            let percent = full * 100 / design
+            return percent <= 200 ? percent : nil
+        }
+        return nil
     }
 }

@@ -12,7 +12,7 @@ public struct DisksSource: InventorySource {
     /// The one kind there is.
     public init() {}
 
-    /// Reads /sys/block.
+    /// Reads /sys/block, and asks smartctl for the disks' health where it is installed.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
         let names: [String]
         do {
@@ -23,9 +23,30 @@ public struct DisksSource: InventorySource {
         }
         // loop and ram hold no storage of their own; the size of sr and fd is that of the medium inside.
         let disks = names.filter { name in !["loop", "ram", "zram", "sr", "fd"].contains { isNumbered(name, $0) } }
-        let items = disks.prefix(DisksSource.limit).compactMap { item($0, context.root) }
+        var items = disks.prefix(DisksSource.limit).compactMap { item($0, context.root) }
         let isComplete = disks.count <= DisksSource.limit
-        return .success([InventorySection(name: .disks, items: items, isComplete: isComplete)])
+        guard context.root.isLive, context.root.exists(SMARTClient.program), disks.contains(where: SMARTClient.isAsked)
+        else { return .success([InventorySection(name: .disks, items: items, isComplete: isComplete)]) }
+        do {
+            DisksSource.add(SMARTHealth.all(in: try DisksSource.reports(context)), to: &items)
+            return .success([InventorySection(name: .disks, items: items, isComplete: isComplete)])
+        } catch {
+            return .partial(
+                [InventorySection(name: .disks, items: items, isComplete: false)], "health of disks: \(error)")
+        }
+    }
+
+    private static func reports(_ context: InventoryContext) throws -> [UInt8] {
+        if let helper = context.helper { return try helper.ask(.smart) }
+        return try SMARTClient.reports(context.root, until: .now + .seconds(30))
+    }
+
+    /// Adds what disks say of their health to what they are.
+    static func add(_ health: [String: SMARTHealth], to items: inout [SectionItem]) {
+        for index in items.indices {
+            guard let found = health[items[index].key] else { continue }
+            items[index].attributes.merge(found.facts.values) { $1 }
+        }
     }
 
     private func item(_ name: String, _ root: SystemRoot) -> SectionItem? {

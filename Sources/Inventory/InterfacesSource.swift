@@ -9,7 +9,7 @@ public struct InterfacesSource: InventorySource {
     /// A source.
     public init() {}
 
-    /// Reads /sys/class/net and asks the kernel for addresses.
+    /// Reads /sys/class/net and asks the kernel for addresses and wireless networks.
     public func read(_ context: InventoryContext) throws -> InventoryOutcome {
         let root = context.root
         let names: [String]
@@ -19,11 +19,31 @@ public struct InterfacesSource: InventorySource {
         }
         let addresses = Dictionary(grouping: InterfaceAddress.all(root)) { $0.interface }
         // `bonding_masters` is a file among the directories.
-        let items = names.filter { root.exists("/sys/class/net/\($0)/ifindex") }.map { name in
+        var items = names.filter { root.exists("/sys/class/net/\($0)/ifindex") }.map { name in
             item(name, addresses[name] ?? [], root)
+        }
+        if root.isLive, items.contains(where: { $0.attributes["type"] == "wireless" }) {
+            do throws(NetlinkError) {
+                InterfacesSource.add(try WirelessInterface.all(), to: &items)
+            } catch {
+                let section = InventorySection(name: .interfaces, items: items, isComplete: false)
+                return .partial([section], "wireless networks: \(error)")
+            }
         }
         return items.isEmpty
             ? .noData("no interface in /sys/class/net") : .success([InventorySection(name: .interfaces, items: items)])
+    }
+
+    /// What wireless interfaces are in: it stays while a station moves between the access points of one network.
+    static func add(_ wireless: [WirelessInterface], to items: inout [SectionItem]) {
+        let known = Dictionary(wireless.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+        for index in items.indices {
+            guard let found = known[items[index].key] else { continue }
+            var facts = Attributes()
+            facts.text("wireless_mode", found.mode)
+            facts.text("wireless_network", found.network)
+            items[index].attributes.merge(facts.values) { $1 }
+        }
     }
 
     private func item(_ name: String, _ addresses: [InterfaceAddress], _ root: SystemRoot) -> SectionItem {

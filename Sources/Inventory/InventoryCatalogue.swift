@@ -29,6 +29,8 @@ public enum InventoryCatalogue {
         NetworkSource.self,
         RoutesSource.self,
         ARPSource.self,
+        FirewallSource.self,
+        BMCSource.self,
         UsersSource.self,
         GroupsSource.self,
         LoginsSource.self,

@@ -99,6 +99,10 @@ extension SectionName {
     public static let routes: SectionName = "routes"
     /// MAC addresses beside the host or device, key interface (ifIndex in a device) and address.
     public static let arp: SectionName = "arp"
+    /// What filters packets, key the program (`ufw`, `firewalld`, `nftables`), `nft:FAMILY:TABLE` or `iptables:TABLE`.
+    public static let firewall: SectionName = "firewall"
+    /// Networks of the machine's management controller, key `channel NUMBER`.
+    public static let bmc: SectionName = "bmc"
     /// Local users, key name.
     public static let users: SectionName = "users"
     /// Local groups, key name.

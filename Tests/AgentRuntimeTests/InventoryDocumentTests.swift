@@ -135,6 +135,65 @@ struct OutputsTests {
         #expect(read.content.cpus.first?.arch == "powerpc64")
     }
 
+    private struct Parts: Decodable {
+        var content: Content
+
+        struct Content: Decodable {
+            var networks: [[String: Value]]
+            var firewalls: [[String: String]]
+            var batteries: [[String: Value]]
+        }
+
+        enum Value: Decodable, Equatable {
+            case text(String)
+            case number(Int)
+            case flag(Bool)
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                if let flag = try? container.decode(Bool.self) {
+                    self = .flag(flag)
+                } else if let number = try? container.decode(Int.self) {
+                    self = .number(number)
+                } else {
+                    self = .text(try container.decode(String.self))
+                }
+            }
+        }
+    }
+
+    @Test("GLPI's format: the controller's network beside the machine's, wireless, firewalls, a worn battery")
+    func glpiParts() throws {
+        let document = InventoryDocument(
+            sections: [
+                InventorySection(
+                    name: .interfaces,
+                    items: [
+                        item("wlan0", ["type": "wireless", "wireless_network": "shop", "wireless_mode": "managed"])
+                    ]),
+                InventorySection(
+                    name: .bmc, items: [item("channel 1", ["address": "192.0.2.77", "mac": "02:00:00:00:00:77"])]),
+                InventorySection(
+                    name: .firewall,
+                    items: [
+                        item("ufw", ["enabled": true]), item("firewalld", ["enabled": false]), item("odd", [:]),
+                    ]),
+                InventorySection(
+                    name: .batteries, items: [item("BAT0", ["design_energy_mwh": 57_570, "health_percent": 87])]),
+            ], receipts: [])
+        let text = try GLPIDocument.text(document, at: Timestamp(seconds: 0))
+        let content = try JSONDecoder().decode(Parts.self, from: Data(text.utf8)).content
+        #expect(content.networks.map { $0["description"] } == [.text("wlan0"), .text("bmc")])
+        #expect(content.networks.first?["wifi_ssid"] == .text("shop"))
+        #expect(content.networks.last?["management"] == .flag(true))
+        #expect(content.networks.last?["ipaddress"] == .text("192.0.2.77"))
+        #expect(
+            content.firewalls == [
+                ["profile": "firewalld", "status": "off"], ["profile": "ufw", "status": "on"],
+            ])
+        #expect(content.batteries.first?["real_capacity"] == .number(57_570 * 87 / 100))
+    }
+
     @Test(
         "dates of firmware that are none are left out", arguments: ["", "2019", "1/2/2019", "01/16/19", "aa/bb/cccc"])
     func days(text: String) { #expect(GLPIDocument.day(text) == nil) }

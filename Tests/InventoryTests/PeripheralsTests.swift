@@ -144,6 +144,21 @@ struct PeripheralsTests {
             ])
     }
 
+    @Test("a battery's wear in whole percent, its cycles in tens; firmware that tells no sense gives neither")
+    func batteryWear() throws {
+        let place = "/sys/class/power_supply/BAT0/"
+        let machine = RecordedMachine(text: [
+            place + "type": "Battery\n", place + "charge_full_design": "5000000\n", place + "charge_full": "4375000\n",
+            place + "cycle_count": "317\n",
+        ])
+        let item = try #require(try items(machine, BatteriesSource()).first)
+        #expect(item.attributes["health_percent"] == 87 && item.attributes["cycle_count"] == 310)
+        machine.write(place + "charge_full", Array("50000000\n".utf8))
+        machine.write(place + "cycle_count", Array("0\n".utf8))
+        let senseless = try #require(try items(machine, BatteriesSource()).first)
+        #expect(senseless.attributes["health_percent"] == nil && senseless.attributes["cycle_count"] == nil)
+    }
+
     private struct Monitor: Decodable {
         var caption: String?
         var description: String

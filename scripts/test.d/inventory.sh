@@ -88,3 +88,23 @@ if command -v strace >/dev/null && strace -o /dev/null true 2>/dev/null; then
 else
     echo "skip inventory, programs started: no strace"
 fi
+
+# --- what only the kernel tells, in a network of its own -----------------------------------------------------------------
+if [ "$(id -u)" -eq 0 ] && command -v nft >/dev/null && unshare --net --mount true 2>/dev/null; then
+    unshare --net --mount bash -euc '
+        mount -t sysfs sysfs /sys
+        ip link add near type veth peer name far
+        ip link set near up
+        ip -6 neigh add 2001:db8::7 lladdr 02:00:00:00:00:07 dev near nud permanent
+        nft add table inet shop
+        nft add chain inet shop in "{ type filter hook input priority 0; policy drop; }"
+        nft add rule inet shop in tcp dport 443 accept
+        "$0" inventory --format json --only arp firewall
+    ' "$root/.build/debug/muster-agent" >"$work/kernel.json" 2>"$work/error" || cat "$work/error"
+    check "a neighbour of IPv6 is there with its MAC address" \
+        jq -e 'any(.sections[].items[]; .key == "near 2001:db8::7" and .attributes.mac == "02:00:00:00:00:07")' "$work/kernel.json"
+    check "a table of nftables is there with its rules and what becomes of the rest" \
+        jq -e 'any(.sections[].items[]; .key == "nft:inet:shop" and .attributes.rules == 1 and .attributes.hooks == ["filter input drop"])' "$work/kernel.json"
+else
+    echo "skip inventory, packet filters: needs root and nft"
+fi

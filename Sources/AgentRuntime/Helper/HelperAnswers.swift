@@ -25,6 +25,10 @@ enum HelperAnswers {
             return try LLDPClient().neighbours()
         case .clock:
             return try ClockState.now().record
+        case .bmc:
+            return try IPMITranscript.read(within: time).record
+        case .smart:
+            return try SMARTClient.reports(root, until: .now + time)
         }
     }
 

@@ -76,7 +76,13 @@ extension GLPIDocument {
         var object = JSONObject()
         object.texts(
             battery, ["name": "model", "manufacturer": "manufacturer", "serial": "serial", "chemistry": "technology"])
-        object.integer("capacity", battery.number("design_energy_mwh"))
+        let design = battery.number("design_energy_mwh")
+        object.integer("capacity", design)
+        if let design, let percent = battery.number("health_percent"), (0...200).contains(percent),
+            (0..<1 << 40).contains(design)
+        {
+            object.integer("real_capacity", design * percent / 100)
+        }
         object.integer("voltage", battery.number("design_voltage_mv"))
         return object
     }
@@ -190,6 +196,7 @@ extension GLPIDocument {
         object.text("description", interface.key)
         object.texts(interface, ["mac": "mac", "driver": "driver", "pcislot": "pci_address", "speed": "speed_mbps"])
         object.text("type", interface.text("type").flatMap { types[$0] })
+        object.texts(interface, ["wifi_ssid": "wireless_network", "wifi_mode": "wireless_mode"])
         object.text("status", interface.text("state"))
         object.integer("mtu", interface.number("mtu"))
         object.flag("virtualdev", interface.text("pci_address") == nil && interface.text("driver") == nil)
@@ -202,6 +209,28 @@ extension GLPIDocument {
             entry.text(text.contains(":") ? "ipaddress6" : "ipaddress", address)
             return entry
         }
+    }
+
+    /// The management controller's own interface, as one of the machine's.
+    static func controllerNetwork(_ channel: SectionItem) -> JSONObject? {
+        var object = JSONObject()
+        object.text("description", "bmc")
+        object.flag("management", true)
+        object.texts(
+            channel,
+            [
+                "ipaddress": "address", "ipmask": "netmask", "ipgateway": "gateway", "mac": "mac",
+                "firmware": "firmware",
+            ])
+        return object
+    }
+
+    static func firewall(_ part: SectionItem) -> JSONObject? {
+        guard let isOn = part.flag("enabled") else { return nil }
+        var object = JSONObject()
+        object.text("profile", part.key)
+        object.text("status", isOn ? "on" : "off")
+        return object
     }
 
     static func megabytes(_ bytes: Int64?) -> Int64? { bytes.map { $0 >> 20 } }

@@ -37,7 +37,11 @@ enum GLPIDocument {
         list("monitors", .monitors, monitor)
         list("sounds", .sound, sound)
         list("inputs", .input, input)
-        content.list("networks", document.items(.interfaces).flatMap { networks($0, document) }.map(\.value))
+        let controllers = document.items(.bmc).compactMap(controllerNetwork)
+        content.list(
+            "networks",
+            (document.items(.interfaces).flatMap { networks($0, document) } + controllers).map(\.value))
+        list("firewalls", .firewall, firewall)
         list("local_users", .users, user)
         list("local_groups", .groups, group)
         list("users", .logins) { login in

@@ -73,11 +73,23 @@ typedef enum {
     /// Changes of interfaces, addresses and routes of IPv4 (NETLINK_ROUTE).
     MUSTER_NETWORK,
     /// Questions about sockets (NETLINK_SOCK_DIAG).
-    MUSTER_SOCKETS
+    MUSTER_SOCKETS,
+    /// Questions about interfaces and who is beside them (NETLINK_ROUTE).
+    MUSTER_ROUTES,
+    /// Questions to families that have no number of their own, such as nl80211 (NETLINK_GENERIC).
+    MUSTER_GENERIC,
+    /// Questions about packet filters (NETLINK_NETFILTER); the kernel answers CAP_NET_ADMIN alone.
+    MUSTER_NETFILTER
 } muster_netlink;
 
 /// A netlink socket that does not block (netlink(7)); its descriptor, or an error number below zero.
 int muster_netlink_open(muster_netlink about);
+
+/// Asks a management controller over /dev/ipmiN (IPMI 2.0, chapter 5; Linux' driver/char/ipmi) and waits for its answer no longer
+/// than `milliseconds`. `reply` gets the completion code and what follows it, at most `capacity` octets; their number, or an error
+/// number below zero.
+int muster_ipmi_ask(int descriptor, uint8_t function, uint8_t command, const uint8_t *data, uint16_t count, uint8_t *reply, uint16_t capacity,
+                    int milliseconds);
 
 /// One number for what listens in this network namespace: TCP sockets that listen, or UDP sockets without a peer on ports
 /// below `udp_port_limit` (inet_diag, sock_diag(7)). Sockets are told apart by their inode, their order does not count.

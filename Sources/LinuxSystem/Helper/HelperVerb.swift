@@ -11,6 +11,10 @@ public enum HelperVerb: String, CaseIterable, Hashable, Sendable {
     case neighbours
     /// How the kernel's clock stands: a sandbox that keeps the clock from being set forbids to look, too.
     case clock
+    /// What the management controller says of itself and its networks.
+    case bmc
+    /// What the disks say of their health, where smartctl is installed.
+    case smart
 
     /// How many octets an answer may have.
     public var answerBytes: Int {
@@ -19,6 +23,8 @@ public enum HelperVerb: String, CaseIterable, Hashable, Sendable {
         case .executables, .neighbours: 8 << 20
         case .smbios: 4 << 20
         case .clock: 128
+        case .bmc: 64 << 10
+        case .smart: 4 << 20
         }
     }
 
