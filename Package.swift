@@ -182,7 +182,10 @@ let package = Package(
         // Parsers that face other people's octets, for scripts/fuzz.
         .executableTarget(
             name: "muster-fuzz",
-            dependencies: ["Model", "Wire", "TOML", "LinuxSystem", "Inventory", "HostMetrics", "Devices", "GLPI"],
+            dependencies: [
+                "Model", "Wire", "TOML", "LinuxSystem", "Inventory", "HostMetrics", "Checks", "Devices", "GLPI",
+                "AgentRuntime",
+            ],
             path: "Tests/Fuzz", exclude: ["corpus"], swiftSettings: strict),
 
         // Sources that hang, or eat what the budget has: the inventory's worker over these in place of the catalogue's.

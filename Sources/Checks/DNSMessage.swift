@@ -2,7 +2,7 @@ import CLinux
 import Model
 
 /// Kinds of records that can be asked for (RFC 1035 §3.2.2, RFC 3596, RFC 2782, RFC 8659).
-enum DNSRecordType: String, CaseIterable, Sendable {
+package enum DNSRecordType: String, CaseIterable, Sendable {
     case a = "A"
     case aaaa = "AAAA"
     case cname = "CNAME"
@@ -60,12 +60,12 @@ enum DNSCode: String, CaseIterable, Sendable {
 }
 
 /// A question and how its answer is told from other packets.
-struct DNSQuestion: Sendable {
+package struct DNSQuestion: Sendable {
     let bytes: [UInt8]
     let type: DNSRecordType
 
     /// Nil where `name` is no domain name.
-    init?(_ name: String, _ type: DNSRecordType, id: UInt16 = .random(in: 0 ... .max)) {
+    package init?(_ name: String, _ type: DNSRecordType, id: UInt16 = .random(in: 0 ... .max)) {
         var room = [UInt8](repeating: 0, count: 512)
         let count = muster_dns_question(name, type.number, id, &room, room.count)
         guard count > 0, count <= room.count else { return nil }
@@ -74,7 +74,7 @@ struct DNSQuestion: Sendable {
     }
 
     /// Whether the message answers this question: id, kind and the question itself; the case of letters does not count.
-    func isAnswered(by message: [UInt8]) -> Bool {
+    package func isAnswered(by message: [UInt8]) -> Bool {
         var head = muster_dns_head()
         guard message.count >= bytes.count, muster_dns_read_head(message, message.count, &head), head.is_answer,
             head.operation == 0, head.questions == 1, message.starts(with: bytes.prefix(2))
@@ -86,7 +86,7 @@ struct DNSQuestion: Sendable {
 }
 
 /// What a server answered.
-struct DNSAnswer: Hashable, Sendable {
+package struct DNSAnswer: Hashable, Sendable {
     /// The response code.
     var code: UInt8
     var isAuthoritative: Bool
@@ -98,7 +98,7 @@ struct DNSAnswer: Hashable, Sendable {
     static let records = 512
 
     /// Reads the answer to `question`; nil where the message is broken or has more records than are looked at.
-    init?(_ message: [UInt8], to question: DNSQuestion) {
+    package init?(_ message: [UInt8], to question: DNSQuestion) {
         var head = muster_dns_head()
         guard muster_dns_read_head(message, message.count, &head) else { return nil }
         code = head.code

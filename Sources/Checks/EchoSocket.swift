@@ -3,7 +3,7 @@ import LinuxSystem
 
 /// A socket for ICMP echo requests to one address: the kernel's unprivileged kind (`net.ipv4.ping_group_range`, icmp(7)),
 /// else a raw one where the agent may.
-final class EchoSocket {
+package final class EchoSocket {
     private let descriptor: Int32
     private let isRaw: Bool
     private let isIPv6: Bool
@@ -76,6 +76,13 @@ final class EchoSocket {
 
     /// Whether it answers that request of this socket.
     func isAnswer(_ packet: ArraySlice<UInt8>, to number: UInt16) -> Bool {
+        EchoSocket.isAnswer(packet, to: number, token: token, isRaw: isRaw, isIPv6: isIPv6)
+    }
+
+    /// Whether a packet answers the request of that number and token.
+    package static func isAnswer(
+        _ packet: ArraySlice<UInt8>, to number: UInt16, token: [UInt8], isRaw: Bool, isIPv6: Bool
+    ) -> Bool {
         var packet = packet
         if isRaw, !isIPv6 {
             // A raw socket of IPv4 gives the IP header as well; its low four bits count words of four bytes.

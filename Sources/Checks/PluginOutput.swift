@@ -3,7 +3,7 @@ import Model
 
 /// What a monitoring plug-in printed, as the Monitoring Plugins Development Guidelines have it: a line of text, after a `|`
 /// performance data, then further lines of text and, after another `|`, of performance data.
-struct PluginOutput: Hashable, Sendable {
+package struct PluginOutput: Hashable, Sendable {
     /// The first line up to the `|`.
     var text: String
     /// The performance data in base units.
@@ -15,7 +15,7 @@ struct PluginOutput: Hashable, Sendable {
     static let limit = 64
 
     /// Reads everything; never fails.
-    init(_ output: [UInt8]) {
+    package init(_ output: [UInt8]) {
         let bar = UInt8(ascii: "|")
         let newline = UInt8(ascii: "\n")
         let first = output.prefix { $0 != newline }

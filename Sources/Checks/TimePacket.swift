@@ -3,18 +3,18 @@ import LinuxSystem
 /// A question to a time server and what its answer says (RFC 5905 §7.3, §14; RFC 4330).
 ///
 /// The question tells nothing of this host: where its clock would stand is a random number, which the answer must bring back.
-struct TimePacket: Hashable, Sendable {
+package struct TimePacket: Hashable, Sendable {
     /// What the answer has to bring back.
     let token: UInt64
 
     /// A question with a token of its own.
-    init(token: UInt64 = .random(in: 1 ... .max)) { self.token = token }
+    package init(token: UInt64 = .random(in: 1 ... .max)) { self.token = token }
 
     /// Version 4, mode client; everything else zero but the token.
     var question: [UInt8] { [0x23] + [UInt8](repeating: 0, count: 39) + TimePacket.bytes(token) }
 
     /// What a server answered.
-    struct Answer: Hashable, Sendable {
+    package struct Answer: Hashable, Sendable {
         /// How many servers stand between it and its clock, 1 for the first.
         var stratum: Int
         /// When the question came, in its clock: seconds since 1900 in the upper half, modulo 2³².
@@ -24,7 +24,7 @@ struct TimePacket: Hashable, Sendable {
     }
 
     /// Why an answer does not count.
-    enum Refusal: Error, Hashable {
+    package enum Refusal: Error, Hashable {
         /// Not an answer to this question at all: what else comes is waited for.
         case stranger
         /// An answer that tells no time; the end of a sentence.
@@ -35,7 +35,7 @@ struct TimePacket: Hashable, Sendable {
     private static let mostDispersion = 16.0
 
     /// Reads an answer; what stands behind the first 48 bytes (keys, extensions) is not looked at.
-    func answer(_ packet: [UInt8]) throws(Refusal) -> Answer {
+    package func answer(_ packet: [UInt8]) throws(Refusal) -> Answer {
         guard packet.count >= 48, packet[0] & 7 == 4, (3...4).contains((packet[0] >> 3) & 7),
             TimePacket.number(packet[24..<32]) == token
         else { throw .stranger }

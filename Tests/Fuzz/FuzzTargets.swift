@@ -1,5 +1,8 @@
+import AgentRuntime
+import Checks
 import Devices
 import Dispatch
+import FoundationEssentials
 import GLPI
 import Inventory
 import LinuxSystem
@@ -9,7 +12,7 @@ import Wire
 
 /// Every target. One more parser is one more line, and a directory with inputs that it takes.
 enum FuzzTargets {
-    static let all: [FuzzTarget] = wire + devices + texts + machine
+    static let all: [FuzzTarget] = wire + agent + checks + devices + texts + kernel + machine
 
     /// What agents, GLPI agents and administrators send.
     private static let wire = [
@@ -25,7 +28,67 @@ enum FuzzTargets {
         },
         FuzzTarget("gzip") { _ = try? Gzip.decompress($0, limit: 1 << 20) },
         FuzzTarget("glpi") { _ = try? GLPIMessage.read($0) },
+        // What comes to the agents' port: batches packed, everything else as JSON.
+        FuzzTarget("agent-body") { bytes in
+            guard let body = try? Gzip.decompress(bytes, limit: 1 << 20), let batch = try? Batch(decoding: body) else {
+                return
+            }
+            for frame in batch.frames { _ = try? ReportCodec.decode(frame) }
+        },
+        FuzzTarget("agent-json") { bytes in
+            guard (try? JSONGuard.check(bytes, maximumValueBytes: 64 << 10)) != nil else { return }
+            let (decoder, data) = (JSONDecoder(), Data(bytes))
+            _ = try? decoder.decode(EnrolRequest.self, from: data)
+            _ = try? decoder.decode(RenewRequest.self, from: data)
+            // And what the collector answers.
+            _ = try? decoder.decode(AgentAnswer.self, from: data)
+            _ = try? decoder.decode(WantsAnswer.self, from: data)
+        },
         FuzzTarget("join-token") { _ = JoinToken(String(decoding: $0, as: UTF8.self)) },
+    ]
+
+    /// The agent's own files, as a failing disk or a power cut leaves them.
+    private static let agent = [
+        FuzzTarget("spool-segment") { bytes in
+            let epoch = if case .good(let head) = SpoolSegmentHeader.read(bytes) { head.epoch } else { UInt64(1) }
+            _ = SpoolSegmentScan(bytes, epoch: epoch)
+        },
+        FuzzTarget("spool-books") { _ = SpoolPosition.decode($0) },
+        FuzzTarget("agent-toml") { bytes in
+            guard let table = try? TOMLDocument.parse(bytes: bytes, file: "agent.toml") else { return }
+            _ = try? AgentConfiguration.decode(table)
+        },
+    ]
+
+    /// What servers and plug-ins answer to checks.
+    private static let checks = [
+        FuzzTarget("dns-answer") { bytes in
+            for type in DNSRecordType.allCases {
+                guard let question = DNSQuestion("shop.example", type, id: 0x1234) else { return }
+                _ = question.isAnswered(by: bytes)
+                _ = DNSAnswer(bytes, to: question)
+            }
+        },
+        FuzzTarget("time-answer") { bytes in _ = try? TimePacket(token: 0x0102_0304_0506_0708).answer(bytes) },
+        FuzzTarget("echo-answer") { bytes in
+            let token = Array(UInt8(0)..<16)
+            for (isRaw, isIPv6) in [(true, false), (false, false), (false, true)] {
+                _ = EchoSocket.isAnswer(bytes[...], to: 1, token: token, isRaw: isRaw, isIPv6: isIPv6)
+            }
+        },
+        FuzzTarget("plugin-output") { _ = PluginOutput($0) },
+    ]
+
+    /// What the kernel, controllers and smartctl answer.
+    private static let kernel = [
+        FuzzTarget("neighbour-discovery") { _ = NeighbourEntry.all(in: $0) },
+        FuzzTarget("nl80211") { bytes in
+            _ = WirelessInterface.family(in: bytes)
+            _ = WirelessInterface.all(in: bytes)
+        },
+        FuzzTarget("nftables") { _ = PacketFilter.all(in: $0) },
+        FuzzTarget("ipmi") { _ = IPMITranscript(record: $0).map(BMCSource.items) },
+        FuzzTarget("smart") { _ = SMARTHealth.all(in: $0) },
     ]
 
     /// What devices answer, through every reader that a probe has.
@@ -90,6 +153,9 @@ enum FuzzTargets {
         RecordedTree(input: "/proc/net/route", sources: [RoutesSource.self]).target("route"),
         RecordedTree(input: "/proc/net/ipv6_route", sources: [RoutesSource.self]).target("ipv6-route"),
         RecordedTree(input: "/proc/net/arp", sources: [ARPSource.self]).target("arp"),
+        RecordedTree(
+            files: ["/etc/ufw/ufw.conf": "ENABLED=yes\n"], input: "/etc/default/ufw", sources: [FirewallSource.self]
+        ).target("ufw"),
         RecordedTree(input: "/proc/swaps", sources: [SwapsSource.self]).target("swaps"),
         RecordedTree(input: "/proc/bus/input/devices", sources: [InputSource.self]).target("input-devices"),
         RecordedTree(

@@ -72,7 +72,7 @@ public struct AgentConfiguration: Sendable {
     }
 
     /// What one text says, without the guard of its file.
-    static func decode(_ root: TOMLTable) throws -> AgentConfiguration {
+    package static func decode(_ root: TOMLTable) throws -> AgentConfiguration {
         var configuration = AgentConfiguration()
         var given = GivenSettings()
         try configuration.take(root, of: root.file, &given)

@@ -21,7 +21,7 @@ public struct SpoolLedger: Hashable, Sendable {
 }
 
 /// The file `position`: the books, written after each acknowledgement and drop.
-struct SpoolPosition: Hashable {
+package struct SpoolPosition: Hashable {
     /// Seconds the agent has run in its life: age that no clock jump can change (threats M27).
     var activeSeconds: UInt64
     /// Epochs that still have records, oldest first; the last is the current one.
@@ -43,7 +43,7 @@ struct SpoolPosition: Hashable {
     }
 
     /// Reads the file; nil when it is not one.
-    static func decode(_ bytes: [UInt8]) -> SpoolPosition? {
+    package static func decode(_ bytes: [UInt8]) -> SpoolPosition? {
         guard let lines = SealedLines.decode(bytes), lines.count >= 2, lines[0].map(String.init) == first,
             lines[1].count == 2, lines[1][0] == "active", let active = UInt64(lines[1][1])
         else { return nil }

@@ -1,7 +1,7 @@
 /// The head of a segment file: `MSPL`, version, epoch, first sequence, age mark, CRC-32C.
-struct SpoolSegmentHeader: Hashable {
+package struct SpoolSegmentHeader: Hashable {
     /// The epoch of every record in the file.
-    var epoch: UInt64
+    package var epoch: UInt64
     /// The sequence of the first record.
     var first: UInt64
     /// How long the agent had run in its life when the file was made, in seconds; the measure of age.
@@ -13,7 +13,7 @@ struct SpoolSegmentHeader: Hashable {
     private static let version: UInt8 = 1
 
     /// What the first octets of a file say.
-    enum Reading: Hashable {
+    package enum Reading: Hashable {
         case good(SpoolSegmentHeader)
         /// Made by another version, which must not be guessed at.
         case foreign(version: UInt8)
@@ -30,7 +30,7 @@ struct SpoolSegmentHeader: Hashable {
     }
 
     /// Reads the head of a file.
-    static func read(_ bytes: [UInt8]) -> Reading {
+    package static func read(_ bytes: [UInt8]) -> Reading {
         guard bytes.count >= 5, bytes.starts(with: magic) else { return .damaged }
         guard bytes.count >= SpoolSegmentHeader.bytes else { return .damaged }
         let sumIsRight = UInt64(CRC32C.sum(bytes[..<29])) == number(bytes[29..<33])

@@ -1,5 +1,5 @@
 /// What a look through the octets of a segment found.
-struct SpoolSegmentScan {
+package struct SpoolSegmentScan {
     /// The good records in order; sequences ascend.
     private(set) var entries: [SpoolRecord.Entry] = []
     /// Offset behind the last good record.
@@ -8,7 +8,7 @@ struct SpoolSegmentScan {
     private(set) var damagedAtEnd = 0
 
     /// Looks for records of `epoch` in the octets of a file, behind its head.
-    init(_ bytes: [UInt8], epoch: UInt64) {
+    package init(_ bytes: [UInt8], epoch: UInt64) {
         var position = SpoolSegmentHeader.bytes
         while position < bytes.count {
             if let found = SpoolRecord.decode(bytes, at: position, epoch: epoch) {
