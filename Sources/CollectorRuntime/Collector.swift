@@ -107,6 +107,7 @@ public struct Collector: Sendable {
                 store: store, channels: config.channels.map(\.channel), texts: texts, clock: clock, logger: logger),
             HeartbeatWatcher(store: store, clock: clock, logger: logger, pulse: progress.pulse("heartbeats")),
             WatchdogService(board: progress, logger: logger),
+            GrowthWatch(store: store, samples: samples, sink: alarmPipeline, clock: clock, logger: logger),
             SampleKeeper(samples: samples, retention: config.samples, clock: clock, logger: logger),
             ServerCertificateService(
                 authority: authority, identity: identity, stateDirectory: state, names: config.names, clock: clock,

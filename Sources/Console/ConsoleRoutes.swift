@@ -38,7 +38,7 @@ public struct ConsoleRoutes: Sendable {
             CIListPage(maker: maker, queries: services.queries, health: services.health).all,
             CIPages(
                 maker: maker, queries: services.queries, graph: services.graph, incidents: services.incidents,
-                maps: maps, health: services.health
+                maps: maps, health: services.health, samples: services.samples
             ).all,
             CIItemsPage(maker: maker, queries: services.queries).all,
             CILinksPage(maker: maker, queries: services.queries).all,

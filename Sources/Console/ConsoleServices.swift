@@ -24,7 +24,7 @@ public struct ConsoleServices: Sendable {
     /// The change feed.
     public var feed: any FeedReading
     /// Metric samples.
-    public var samples: any SampleStoring
+    public var samples: any SampleStoring & SampleTrendReading
     /// The console's own address: `https://collector.example.net:7600`.
     public var origin: String
 
@@ -58,7 +58,7 @@ public struct ConsoleServices: Sendable {
     public init(
         accounts: AccountsService, queries: QueryService, fleet: FleetOverview, graph: GraphService,
         agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, rules: RuleSet,
-        feed: any FeedReading, samples: any SampleStoring, origin: String, health: ServiceHealth,
+        feed: any FeedReading, samples: any SampleStoring & SampleTrendReading, origin: String, health: ServiceHealth,
         changes: RecentChanges, rulesDirectory: String, join: Join
     ) {
         self.health = health

@@ -23,7 +23,8 @@ struct ShippedRulesTests {
     func names() throws {
         let names = try Set(RuleFile.loadAll(in: Self.directory).map(\.rule.name))
         let wanted: Set = [
-            "host-silent", "check-failed", "device-down", "filesystem-full", "memory-low", "load-high",
+            "host-silent", "check-failed", "device-down", "filesystem-full", "filesystem-filling", "memory-low",
+            "load-high",
             "package-changed", "listener-changed",
         ]
         #expect(wanted.subtracting(names).isEmpty)

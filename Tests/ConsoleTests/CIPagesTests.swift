@@ -329,6 +329,34 @@ struct CIPagesTests {
         #expect(await fleet.bench.get(path + "&hours=1000", fleet.viewer).status == 400)
     }
 
+    @Test("The page of a file system says when it will be full at its growth, and nothing where there is no line")
+    func forecast() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        try await fleet.commit(
+            [
+                .addObject(
+                    id: 80, source: 1, scope: "host", key: "filesystem:/srv", className: .filesystem, parent: 30),
+                .addCI(id: CIID(8), className: .filesystem, name: "/srv", parent: CIID(3)),
+                .bind(object: 80, ci: CIID(8)),
+            ], [])
+        #expect(await !fleet.bench.get("/ci/8", fleet.viewer).text.contains("id=\"forecast\""))
+        let samples = try SQLiteSampleStore(directory: fleet.bench.directory + "/samples")
+        let series = SeriesName("system.filesystem.utilization", ["system.filesystem.mountpoint": "/srv"])
+        let now = SQLiteStore.wallTime()
+        for day in 0..<10 {
+            try await samples.store(
+                StoredSamples(
+                    agent: "a", epoch: 1, sequence: UInt64(day + 1), ci: CIID(3),
+                    receivedAt: now.adding(seconds: Int64(day - 9) * 86_400),
+                    values: [Sample(series, 0.5 + 0.03 * Double(day))]))
+        }
+        _ = try await samples.retain(SampleRetention())
+        let page = await fleet.bench.get("/ci/8", fleet.viewer).text
+        #expect(page.contains("id=\"forecast\"") && page.contains("3 % of its size a day over the last 9 days"))
+        #expect(await !fleet.bench.get("/ci/3", fleet.viewer).text.contains("id=\"forecast\""))
+    }
+
     @Test("History and metrics stand before the sections among the tabs, and the worst alarm before the others")
     func order() async throws {
         let fleet = try await SmallFleet()

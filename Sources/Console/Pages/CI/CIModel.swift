@@ -48,6 +48,8 @@ struct CIModel: Sendable {
     var incidents: [IncidentLine]
     /// Newest results of the checks that speak for it or for what lies inside it.
     var checks: [CheckLine]
+    /// When a file system will be full.
+    var forecast: String?
     var impactPath: String
     var needsPath: String
     /// Where an incident is opened; nil in the past.

@@ -13,6 +13,7 @@ struct CIPages: Sendable {
     let incidents: IncidentCommands
     let maps: MapMaker
     let health: ServiceHealth
+    let samples: any SampleStoring & SampleTrendReading
 
     var all: [Route] {
         [
@@ -65,6 +66,7 @@ struct CIPages: Sendable {
             alarms: try await alarms(page, severities, commit, asked),
             incidents: try await incidents(page, moment, asked),
             checks: moment == nil ? try await checks(page, asked.texts) : [],
+            forecast: moment == nil ? try await forecast(of: page.record, asked) : nil,
             impactPath: Self.impact(ci, "dependents", moment), needsPath: Self.impact(ci, "dependencies", moment),
             openPath: moment == nil ? Site.newIncident(on: ci) : nil,
             factGroups: CIFacts.groups(page.attributes, asked.texts),
@@ -117,6 +119,20 @@ struct CIPages: Sendable {
         let report = try await health.report(of: record.id)
         let names = try await queries.names(of: Set(report.causes.prefix(1).map(\.alarm.key.ci)))
         return [ServiceCards.card(report, names, texts)]
+    }
+
+    /// When a file system will be full, in words; nil for other classes and where nothing is foreseen.
+    private func forecast(of record: CIRecord, _ asked: PageRequest) async throws -> String? {
+        guard record.className == .filesystem, let host = record.parent else { return nil }
+        let forecasts = try await GrowthWatch.forecasts(of: host, samples, at: asked.now)
+        guard let forecast = forecasts[record.name] ?? nil else { return nil }
+        let days = Quantity.decimal(forecast.daysLeft.rounded())
+        return asked.text(
+            "ci.full_in",
+            [
+                "days": days, "percent": Quantity.decimal(forecast.perDay * 100),
+                "count": String(forecast.basis),
+            ])
     }
 
     /// What hangs on a CI and what it needs: two steps far now, one in the past, which is read from the store edge by edge.

@@ -6,6 +6,7 @@ enum CIView {
         <div id="ci"{{#live}} data-live="{{live}}"{{/live}}>
         {{> ci-heading}}
         {{^empty(cards)}}{{> service-cards}}{{/empty(cards)}}
+        {{#forecast}}<p class="sheet" id="forecast">{{forecast}}</p>{{/forecast}}
         <div class="acts">
         <a class="button" href="{{impactPath}}">{{t.ci.impact}}</a>
         <a class="button quiet" href="{{needsPath}}">{{t.ci.needs}}</a>
