@@ -36,6 +36,9 @@ struct PhrasebookTests {
                     + "lists (2 looks in a row)",
                 "sw-1 无响应：192.0.2.7 端口 161：2 次请求均无响应；请检查地址、团体字和访问列表（连续 2 次探测）"
             ),
+            ("no sound (/sys/class/sound does not exist)", "没有声音设备（/sys/class/sound 不存在）"),
+            ("lldpd does not run (no /run/lldpd.socket)", "lldpd 未运行（没有 /run/lldpd.socket）"),
+            ("no swap", "没有交换空间"),
             ("Resolved by the collector: all alarms are cleared", "系统自动解决：全部告警已恢复"),
             ("state: new → in progress", "状态：新建 → 处理中"),
             (

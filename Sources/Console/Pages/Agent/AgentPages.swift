@@ -78,7 +78,7 @@ struct AgentPages: Sendable {
             outcome: Badge(
                 tone: tone, label: texts.text("outcome." + receipt.outcome.rawValue.replacing("-", with: "_"))),
             found: receipt.found, took: "\(receipt.milliseconds) ms",
-            message: receipt.message.shownOnOneLine(limit: 400))
+            message: texts.said(receipt.message, limit: 400))
     }
 
     private static func epoch(_ ledger: LedgerRecord) -> AgentModel.Epoch {

@@ -48,7 +48,7 @@ struct OverviewPage: Sendable {
                 .init(
                     agent: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.agent),
                     source: ReceiptSource($0.receipt.source, asked.texts),
-                    message: $0.receipt.message.shownOnOneLine(limit: 200))
+                    message: asked.texts.said($0.receipt.message, limit: 200))
             })
         return Page(OverviewView.view, title: asked.text("frame.overview"), place: .overview, model: model)
     }
