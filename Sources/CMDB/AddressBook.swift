@@ -17,10 +17,17 @@ public struct AddressBook: Sendable {
         public var mac: MACAddress?
         /// Its addresses without prefix length, loopback left out.
         public var addresses: [IPAddress]
+        /// Whether it carries frames; nil where nobody tells.
+        public var isUp: Bool?
+        /// How its owner calls the aggregate or bridge it is part of: by number in a device, by name on a host.
+        public var master: String?
+        /// How far it is from a cable, see ``TopologyPort/distance``.
+        public var distance: Int
     }
 
     /// Attributes of interfaces that the book reads.
-    public static let attributes = ["name", "mac", "addresses", "ifindex", "descr", "alias"]
+    public static let attributes = naming + ["addresses", "oper", "state", "aggregate_index", "master", "type"]
+    private static let naming = ["name", "mac", "ifindex", "descr", "alias"]
 
     private var entries: [CIID: Entry] = [:]
     private var byOwner: [CIID: Set<CIID>] = [:]
@@ -37,13 +44,17 @@ public struct AddressBook: Sendable {
         guard let owner = facts.record.parent else { return nil }
         let mac = (facts.values["mac"]?.text).flatMap { MACAddress($0) }
         var names: Set<String> = [facts.record.name]
-        for name in AddressBook.attributes where name != "addresses" {
+        for name in AddressBook.naming {
             if let text = facts.values[name]?.display, !text.isEmpty { names.insert(text) }
         }
         let addresses = (facts.values["addresses"]?.list ?? []).compactMap { text in
             IPAddress(String(text.split(separator: "/").first ?? ""))
         }.filter { !$0.isLoopback && !$0.isUnspecified && !$0.isLinkLocal }
-        let entry = Entry(ci: facts.record.id, owner: owner, names: names, mac: mac, addresses: addresses)
+        let entry = Entry(
+            ci: facts.record.id, owner: owner, names: names, mac: mac, addresses: addresses,
+            isUp: AddressBook.isUp(facts),
+            master: facts.values["aggregate_index"]?.display ?? facts.values["master"]?.text,
+            distance: InterfacePlace.distance(ofType: facts.values["type"]?.text))
         entries[entry.ci] = entry
         byOwner[owner, default: []].insert(entry.ci)
         if let mac, !mac.isFiller { byMAC[mac, default: []].insert(entry.ci) }
@@ -56,6 +67,36 @@ public struct AddressBook: Sendable {
 
     /// Interfaces of a host or device.
     public func interfaces(of owner: CIID) -> [Entry] { (byOwner[owner] ?? []).sorted().compactMap { entries[$0] } }
+
+    /// All interfaces as topology sees them; `indexes` are those of devices by ifIndex.
+    public func ports(indexes: [CIID: [Int64: CIID]]) -> [TopologyPort] {
+        entries.values.map { entry in
+            TopologyPort(
+                ci: entry.ci, owner: entry.owner, mac: entry.mac, isUp: entry.isUp,
+                aggregate: aggregate(of: entry, indexes[entry.owner] ?? [:]), distance: entry.distance)
+        }
+    }
+
+    /// The aggregate an interface is part of. A bridge is none: it holds its ports apart.
+    private func aggregate(of entry: Entry, _ indexes: [Int64: CIID]) -> CIID? {
+        guard let master = entry.master else { return nil }
+        let aggregate =
+            if let index = Int64(master) { indexes[index] } else { interface(of: entry.owner, calledOneOf: [master]) }
+        guard let aggregate, aggregate != entry.ci, entries[aggregate]?.distance != InterfacePlace.bridge else {
+            return nil
+        }
+        return aggregate
+    }
+
+    /// What the IF-MIB (RFC 2863) or the host's kernel says of it; one that vanished carries nothing.
+    private static func isUp(_ facts: CIFacts) -> Bool? {
+        guard facts.record.state == .active else { return false }
+        switch (facts.values["oper"] ?? facts.values["state"])?.text {
+        case "up": return true
+        case "down", "lowerLayerDown", "notPresent": return false
+        default: return nil
+        }
+    }
 
     /// The one host or device that has `address`; nil for none or several.
     public func owner(of address: IPAddress) -> CIID? { one(byAddress[address]) }

@@ -35,6 +35,7 @@ extension RelationKind {
         case .connectsTo: 2
         case .connectedTo: 3
         case .dependsOn: 4
+        case .hostedOn: 5
         }
     }
 
@@ -44,6 +45,7 @@ extension RelationKind {
         case 1: self = .partOf
         case 2: self = .connectsTo
         case 3: self = .connectedTo
+        case 5: self = .hostedOn
         default: self = .dependsOn
         }
     }

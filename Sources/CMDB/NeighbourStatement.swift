@@ -1,6 +1,6 @@
 import Model
 
-/// One LLDP neighbour as a host or device heard it (IEEE 802.1AB): the local port and how the other end calls itself.
+/// One neighbour as a host or device heard it over LLDP (IEEE 802.1AB), CDP or FDP: the local port and how the other end calls itself.
 public struct NeighbourStatement: Hashable, Sendable {
     /// The local interface's name or index.
     public var localPort: String
@@ -14,6 +14,8 @@ public struct NeighbourStatement: Hashable, Sendable {
     public var portNames: [String]
     /// Addresses under which the other end is managed.
     public var managementAddresses: [IPAddress]
+    /// The protocol it was heard over.
+    public var evidence: RelationEvidence
 
     /// Reads an item of the section `neighbours`; nil when it names no port or no chassis.
     public init?(_ item: SectionItem) {
@@ -33,6 +35,11 @@ public struct NeighbourStatement: Hashable, Sendable {
             .filter { !$0.isEmpty }
         let listed = facts["management_addresses"]?.list ?? (facts["management_address"]?.text).map { [$0] } ?? []
         managementAddresses = listed.compactMap { IPAddress($0) }
+        switch facts["protocol"]?.text {
+        case "cdp": evidence = .cdp
+        case "fdp": evidence = .fdp
+        default: evidence = .lldp
+        }
     }
 
     /// Texts by which a CI that appears later may turn out to be the other end.

@@ -4,15 +4,33 @@ import Stores
 
 /// Finds the other end of cables and connections.
 extension GraphRelationService {
-    /// The cable a neighbour statement tells of; nil while an end is not known.
-    func cable(_ statement: NeighbourStatement, of subject: CIID, object: Int64) async throws -> RelationEdge? {
-        guard let local = try await localInterface(statement, of: subject, object: object),
-            let owner = try await neighbour(statement, of: subject),
-            let remote = book.interface(of: owner, calledOneOf: statement.portNames), local != remote
+    /// The two interfaces a neighbour statement speaks of, as far as they are known.
+    func ends(
+        of statement: NeighbourStatement, of subject: CIID, object: Int64
+    ) async throws -> (local: CIID?, remote: CIID?) {
+        let local = try await localInterface(statement, of: subject, object: object)
+        let owner = try await neighbour(statement, of: subject)
+        return (local, owner.flatMap { book.interface(of: $0, calledOneOf: statement.portNames) })
+    }
+
+    /// The cable between two interfaces; nil while one is not known or is down.
+    func cable(
+        _ ends: (local: CIID?, remote: CIID?), evidence: RelationEvidence, object: Int64
+    ) -> RelationEdge? {
+        guard let local = ends.local, let remote = ends.remote, local != remote,
+            book.entry(local)?.isUp != false, book.entry(remote)?.isUp != false
         else { return nil }
-        let ends = [local, remote].sorted()
         return RelationEdge(
-            source: ends[0], kind: .connectedTo, target: ends[1], object: object, confidence: 100)
+            source: min(local, remote), kind: .connectedTo, target: max(local, remote), object: object,
+            confidence: evidence.confidence, evidence: evidence)
+    }
+
+    /// The host that a guest is: by its UUID as its firmware tells it, else by the name a container has inside.
+    func guest(_ statement: GuestStatement) async throws -> CIID? {
+        if let uuid = statement.uuid, let guest = try await store.ci(withKey: "uuid", value: uuid) { return guest }
+        guard let name = statement.hostname else { return nil }
+        let named = try await named(CanonicalText.of(name), classes: [.host]).filter { fabric.isContainer($0.id) }
+        return named.count == 1 ? named.first?.id : nil
     }
 
     private func localInterface(

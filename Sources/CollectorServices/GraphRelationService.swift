@@ -5,8 +5,9 @@ import Model
 import ServiceLifecycle
 import Stores
 
-/// Derives the edges between machines from what each says: cables from LLDP, connections from sockets, declared needs
-/// from files. A durable reader of the feed: an edge commits with the cursor, so a crash repeats and loses nothing.
+/// Derives the edges between machines from what each says: cables from LLDP and forwarding tables, guests from their
+/// hosts' lists, connections from sockets, declared needs from files. A durable reader of the feed: an edge commits before
+/// the cursor, so a crash repeats and loses nothing.
 ///
 /// An edge needs both ends. What finds no other end yet is remembered by its clues (address, MAC, name), and looked at
 /// again when a CI with such a clue appears.
@@ -23,11 +24,12 @@ public actor GraphRelationService: Service {
     private var clues: [Int64: Set<String>] = [:]
     /// Services of hosts, read once for one object's statements.
     var servicesRead: [CIID: [ListeningService]] = [:]
+    var fabric = Fabric()
     private var isLoaded = false
 
     static let reader: FeedReader = "relations"
     private static let step = 500
-    private static let page = 2000
+    static let page = 2000
 
     /// A service that derives edges into `store`; `declared` are the services of the files.
     public init(store: any Store, declared: DeclaredServices, logger: Logger, pulse: Pulse = .unwatched) {
@@ -47,10 +49,11 @@ public actor GraphRelationService: Service {
             do {
                 // The first look reads every statement there is.
                 pulse.expect(within: .seconds(1800))
-                try await catchUp()
+                try await readFeed()
+                if fabric.isDue(at: .now) { try await deriveFabric() }
                 let cursor = try await store.cursor(of: Self.reader)
                 pulse.rest()
-                try await store.waitForEntries(after: cursor)
+                try await waitForEntries(after: cursor)
             } catch is CancellationError {
                 return
             } catch {
@@ -60,8 +63,25 @@ public actor GraphRelationService: Service {
         }
     }
 
+    /// Returns when the feed goes on, or when tables that changed are to be looked at.
+    private func waitForEntries(after cursor: FeedCursor) async throws {
+        guard let due = fabric.due else { return try await store.waitForEntries(after: cursor) }
+        let store = store
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await store.waitForEntries(after: cursor) }
+            group.addTask { try await Task.sleep(until: due, clock: .continuous) }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
     /// Brings the edges up to the newest entry of the feed.
     public func catchUp() async throws {
+        try await readFeed()
+        if fabric.due != nil { try await deriveFabric() }
+    }
+
+    private func readFeed() async throws {
         if !isLoaded { try await load() }
         servicesRead = [:]
         while true {
@@ -72,6 +92,7 @@ public actor GraphRelationService: Service {
             for entry in entries { try await review(entry.event, &change) }
             for clue in change.clues { change.objects.formUnion(waiting[clue] ?? []) }
             for object in change.objects.sorted() { try await derive(object) }
+            for object in change.tables.sorted() { try await readTable(object) }
             if change.touchesDeclared { try await deriveDeclared() }
             var set = ChangeSet()
             set.cursors = [Self.reader: last.cursor]
@@ -91,7 +112,9 @@ public actor GraphRelationService: Service {
         }
         let neighbours = try await store.objects(withSection: .neighbours)
         let connections = try await store.objects(withSection: .connections)
-        for object in Set(neighbours + connections).sorted() { try await derive(object) }
+        let guests = try await store.objects(withSection: .guests)
+        for object in Set(neighbours + connections + guests).sorted() { try await derive(object) }
+        try await loadFabric()
         try await deriveDeclared()
         isLoaded = true
     }
@@ -100,20 +123,28 @@ public actor GraphRelationService: Service {
     private func review(_ event: FeedEvent, _ change: inout FeedReview) async throws {
         switch event {
         case .itemsChanged(let ci, let section, _, _, _, _):
-            guard section == .neighbours || section == .connections else { return }
-            let objects = try await store.objects(of: ci, asOf: nil).filter { $0.key.isEmpty }
-            change.objects.formUnion(objects.map(\.id))
+            switch section {
+            case .neighbours, .connections, .guests: change.objects.formUnion(try await objects(of: ci))
+            case .forwarding: change.tables.formUnion(try await objects(of: ci))
+            default: return
+            }
         case .ciCreated(let ci, let className, let name):
             change.touchesDeclared = true
             try await review(ci, className, name, &change)
         case .ciRenamed(let ci, _, let name):
             change.touchesDeclared = true
             try await review(ci, nil, name, &change)
-        case .ciStateChanged: change.touchesDeclared = true
+        case .ciStateChanged(let ci, _, _):
+            change.touchesDeclared = true
+            try await reviewState(of: ci, &change)
         case .attributesChanged(let ci, let changes, _, _):
             let names = Set(changes.map(\.name))
             if let chassis = changes.first(where: { $0.name == "system.lldp_chassis_id" })?.after?.text {
                 change.clues.insert("chassis:\(chassis.lowercased())")
+            }
+            for change in changes where change.name == "system.kind" { fabric.note(change.after?.text, of: ci) }
+            if let uuid = changes.first(where: { $0.name == "system.uuid" })?.after?.text {
+                change.clues.insert(GuestStatement.clue(uuid: uuid))
             }
             if names.contains("listen") { change.touchesDeclared = true }
             if names.contains("listen") || !names.isDisjoint(with: AddressBook.attributes) {
@@ -128,7 +159,12 @@ public actor GraphRelationService: Service {
     ) async throws {
         guard let record = try await store.ci(ci, asOf: nil) else { return }
         switch record.className {
-        case .interface: try await reviewInterface(record, &change)
+        case .interface:
+            try await reviewInterface(record, &change)
+            // Its device's table may have named it before it was there.
+            if className != nil, let device = record.parent, fabric.hasTable(device) {
+                change.tables.formUnion(try await objects(of: device))
+            }
         case .service:
             // A program that now listens: connections to its host may be connections to it.
             guard let host = record.parent else { return }
@@ -144,7 +180,16 @@ public actor GraphRelationService: Service {
     private func reviewInterface(_ record: CIRecord, _ change: inout FeedReview) async throws {
         var facts = CIFacts(record: record, values: [:])
         for fact in try await store.attributes(of: record.id, asOf: nil) { facts.values[fact.name] = fact.value }
+        let before = book.entry(record.id)
         guard let entry = book.put(facts) else { return }
+        fabric.noteChange()
+        if before?.isUp != entry.isUp, before?.isUp == false || entry.isUp == false {
+            // A cable at a port that is down carries nothing, whatever the other end last said.
+            change.objects.formUnion(
+                try await store.edges(touching: [record.id], asOf: nil).filter { $0.kind == .connectedTo }.map(\.object)
+            )
+            change.clues.insert("port:\(record.id)")
+        }
         if let mac = entry.mac { change.clues.insert("mac:\(mac)") }
         for address in entry.addresses { change.clues.insert("address:\(address)") }
         if let owner = try await store.ci(entry.owner, asOf: nil) { change.clues.insert("name:\(owner.name)") }
@@ -152,20 +197,54 @@ public actor GraphRelationService: Service {
         change.clues.insert("local:\(entry.owner)")
     }
 
-    /// Brings the edges of one object to what its neighbours and connections say.
+    /// A CI that vanished, returned or was retired.
+    private func reviewState(of ci: CIID, _ change: inout FeedReview) async throws {
+        guard let record = try await store.ci(ci, asOf: nil) else { return }
+        switch record.className {
+        case .interface: try await reviewInterface(record, &change)
+        case .device: change.tables.formUnion(try await objects(of: ci))
+        default: return
+        }
+    }
+
+    /// The objects that speak of a CI as a whole.
+    private func objects(of ci: CIID) async throws -> [Int64] {
+        try await store.objects(of: ci, asOf: nil).filter { $0.key.isEmpty }.map(\.id)
+    }
+
+    /// Brings the edges of one object to what its neighbours, guests and connections say.
     private func derive(_ object: Int64) async throws {
         servicesRead = [:]
         forget(object)
         guard let subject = try await store.ci(ofObject: object) else { return }
         var wanted: [RelationEdge] = []
+        var heard: [HeardNeighbour] = []
         for item in try await store.items(ofObject: object, section: .neighbours) {
             guard let statement = NeighbourStatement(item) else { continue }
-            if let edge = try await cable(statement, of: subject, object: object) {
+            let ends = try await ends(of: statement, of: subject, object: object)
+            if let local = ends.local { heard.append(HeardNeighbour(port: local, remote: ends.remote)) }
+            if let edge = cable(ends, evidence: statement.evidence, object: object) {
                 wanted.append(edge)
             } else {
-                wait(object, for: statement.clues + ["local:\(subject)"])
+                let ports = [ends.local, ends.remote].compactMap { $0.map { "port:\($0)" } }
+                wait(object, for: statement.clues + ports + ["local:\(subject)"])
             }
         }
+        fabric.put(heard, of: object)
+        var listed: [CIID: CIID] = [:]
+        for item in try await store.items(ofObject: object, section: .guests) {
+            guard let statement = GuestStatement(item) else { continue }
+            if let guest = try await guest(statement), guest != subject {
+                listed[guest] = subject
+                wanted.append(
+                    RelationEdge(
+                        source: guest, kind: .hostedOn, target: subject, object: object,
+                        confidence: RelationEvidence.guestList.confidence, evidence: .guestList))
+            } else {
+                wait(object, for: statement.clues)
+            }
+        }
+        fabric.put(listed, of: object)
         for item in try await store.items(ofObject: object, section: .connections) {
             guard let statement = ConnectionStatement(item) else { continue }
             let found = try await connection(statement, of: subject, object: object)
@@ -208,6 +287,8 @@ struct ListeningService {
 struct FeedReview {
     /// Objects whose statements changed.
     var objects: Set<Int64> = []
+    /// Objects whose forwarding tables changed.
+    var tables: Set<Int64> = []
     /// Clues of CIs that appeared or changed.
     var clues: Set<String> = []
     /// Whether a declared need may find another CI now.

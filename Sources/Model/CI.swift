@@ -74,11 +74,13 @@ public enum RelationKind: String, Hashable, Sendable, Codable, CaseIterable {
     case connectedTo = "connected-to"
     /// Source was declared to need target.
     case dependsOn = "depends-on"
+    /// Source is a virtual machine or container on target, both hosts.
+    case hostedOn = "hosted-on"
 
     /// Which way failure travels along the edge.
     public var impact: ImpactDirection {
         switch self {
-        case .runsOn, .partOf, .connectsTo, .dependsOn: .targetToSource
+        case .runsOn, .partOf, .connectsTo, .dependsOn, .hostedOn: .targetToSource
         case .connectedTo: .both
         }
     }

@@ -10,6 +10,7 @@ enum Migrations {
         migrator.registerMigration("0003-agents", migrate: Migration0003Agents.apply)
         migrator.registerMigration("0004-accounts", migrate: Migration0004Accounts.apply)
         migrator.registerMigration("0005-idempotency", migrate: Migration0005Idempotency.apply)
+        migrator.registerMigration("0006-evidence", migrate: Migration0006Evidence.apply)
         return migrator
     }
 }

@@ -203,12 +203,12 @@ extension SQLiteStore {
     private func addRelation(_ edge: RelationEdge, _ context: CommitContext) throws {
         try context.run(
             """
-            INSERT INTO relation (source, to_commit, kind, target, object, from_commit, confidence)
-            VALUES (?, 0, ?, ?, ?, ?, ?)
+            INSERT INTO relation (source, to_commit, kind, target, object, from_commit, confidence, evidence)
+            VALUES (?, 0, ?, ?, ?, ?, ?, ?)
             """,
             [
                 edge.source.rawValue, edge.kind.code, edge.target.rawValue, edge.object, context.number.rawValue,
-                edge.confidence,
+                edge.confidence, edge.evidence?.code,
             ])
     }
 

@@ -66,10 +66,25 @@ extension SQLiteStore {
         try await read { db in
             let statement = try db.cachedStatement(
                 sql: """
-                    SELECT source, kind, target, object, confidence FROM relation
+                    SELECT source, kind, target, object, confidence, evidence FROM relation
                     WHERE object = ? AND to_commit = 0 AND kind >= 3
                     """)
             return try Row.fetchAll(statement, arguments: [object]).compactMap(SQLiteStore.edge)
+        }
+    }
+
+    /// The CIs of the objects beside `object` whose keys begin with `prefix`, by the rest of their key.
+    public func children(ofObject object: Int64, prefix: String) async throws -> [String: CIID] {
+        try await read { db in
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT substr(c.key, length(:prefix) + 1), b.ci FROM source_object o
+                    JOIN source_object c ON c.source = o.source AND c.scope = o.scope
+                    JOIN binding b ON b.object = c.id AND b.to_commit = 0
+                    WHERE o.id = :object AND c.key >= :prefix AND c.key < :prefix || char(0x10ffff)
+                    """)
+            let rows = try Row.fetchAll(statement, arguments: ["prefix": prefix, "object": object])
+            return Dictionary(rows.map { ($0[0], CIID($0[1])) }) { first, _ in first }
         }
     }
 

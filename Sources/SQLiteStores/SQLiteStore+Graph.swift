@@ -63,7 +63,7 @@ extension SQLiteStore: GraphReading {
             var found: [RelationEdge] = []
             var known: Set<RelationEdge> = []
             for end in ["source", "target"] {
-                let columns = "SELECT source, kind, target, object, confidence FROM relation WHERE \(end) = ?"
+                let columns = "SELECT source, kind, target, object, confidence, evidence FROM relation WHERE \(end) = ?"
                 let current = try db.cachedStatement(sql: "\(columns) AND to_commit = 0 AND from_commit <= ?")
                 let ended = try db.cachedStatement(sql: "\(columns) AND to_commit > ? AND from_commit <= ?")
                 for ci in cis {

@@ -8,7 +8,7 @@ extension SQLiteStore {
         try await read { db in
             let validity = Validity(asOf)
             let select = """
-                SELECT r.source, r.kind, r.target, r.object, r.confidence, s.kind || ':' || s.name, t.time_ms
+                SELECT r.source, r.kind, r.target, r.object, r.confidence, r.evidence, s.kind || ':' || s.name, t.time_ms
                 FROM relation r JOIN source_object o ON o.id = r.object JOIN source s ON s.id = o.source
                 JOIN commit_time t ON t.number = r.from_commit WHERE \(validity.condition("r.")) AND
                 """
@@ -21,17 +21,19 @@ extension SQLiteStore {
                     let target = try edge.target == ci ? own : CIRow.find(edge.target, asOf: asOf, db)
                 else { return nil }
                 return RelationRecord(
-                    edge: edge, sourceCI: source, targetCI: target, source: row[5],
-                    since: Timestamp(milliseconds: row[6]))
+                    edge: edge, sourceCI: source, targetCI: target, source: row[6],
+                    since: Timestamp(milliseconds: row[7]))
             }
         }
     }
 
-    /// An edge from its first five columns: source, kind, target, object, confidence.
+    /// An edge from its first six columns: source, kind, target, object, confidence, evidence.
     static func edge(_ row: Row) -> RelationEdge? {
         RelationKind(code: row[1]).map { kind in
-            RelationEdge(
-                source: CIID(row[0]), kind: kind, target: CIID(row[2]), object: row[3], confidence: row[4])
+            let evidence: Int? = row[5]
+            return RelationEdge(
+                source: CIID(row[0]), kind: kind, target: CIID(row[2]), object: row[3], confidence: row[4],
+                evidence: evidence.flatMap { RelationEvidence(code: $0) })
         }
     }
 }

@@ -27,6 +27,7 @@ extension RelationKind {
         case .connectsTo: 3
         case .connectedTo: 4
         case .dependsOn: 5
+        case .hostedOn: 6
         }
     }
 
@@ -34,5 +35,26 @@ extension RelationKind {
     init?(code: Int) {
         guard let kind = RelationKind.allCases.first(where: { $0.code == code }) else { return nil }
         self = kind
+    }
+}
+
+extension RelationEvidence {
+    /// The number under which the evidence is stored; never changed once released.
+    var code: Int {
+        switch self {
+        case .lldp: 1
+        case .cdp: 2
+        case .fdp: 3
+        case .forwarding: 4
+        case .forwardingShared: 5
+        case .guestList: 6
+        case .samePort: 7
+        }
+    }
+
+    /// The evidence stored as `code`; nil for a number of a newer version.
+    init?(code: Int) {
+        guard let evidence = RelationEvidence.allCases.first(where: { $0.code == code }) else { return nil }
+        self = evidence
     }
 }

@@ -2,7 +2,7 @@ import Model
 
 /// One change to the CMDB's rows, in the words of docs/decisions/0001.
 public enum CMDBChange: Sendable {
-    /// A source of statements; `kind` is `agent`, `snmp`, `glpi`, `glpi-snmp`, `file`, `person` or `import`.
+    /// A source of statements; `kind` is `agent`, `snmp`, `glpi`, `glpi-snmp`, `file`, `person`, `import` or `derived`.
     case addSource(id: Int64, kind: String, name: String)
     /// A thing as one source knows it: unique by source, scope and key. `parent` is the object it lies inside.
     case addObject(id: Int64, source: Int64, scope: String, key: String, className: CIClass, parent: Int64?)

@@ -104,14 +104,20 @@ public struct RelationEdge: Hashable, Sendable, Codable {
     public var object: Int64
     /// How sure the derivation is, 0 to 100.
     public var confidence: Int
+    /// What it rests on; nil for what an agent or a file says outright.
+    public var evidence: RelationEvidence?
 
     /// An edge.
-    public init(source: CIID, kind: RelationKind, target: CIID, object: Int64, confidence: Int) {
+    public init(
+        source: CIID, kind: RelationKind, target: CIID, object: Int64, confidence: Int,
+        evidence: RelationEvidence? = nil
+    ) {
         self.source = source
         self.kind = kind
         self.target = target
         self.object = object
         self.confidence = confidence
+        self.evidence = evidence
     }
 }
 

@@ -30,6 +30,9 @@ public protocol GraphReading: Sendable {
     func items(ofObject object: Int64, section: SectionName) async throws -> [SectionItem]
     /// Current edges between CIs that an object's source states: cables, connections, declared needs.
     func edges(statedBy object: Int64) async throws -> [RelationEdge]
+    /// The CIs of the objects beside `object` (of the same source and scope) whose keys begin with `prefix`, by the rest of
+    /// their key.
+    func children(ofObject object: Int64, prefix: String) async throws -> [String: CIID]
     /// All objects of sources of a kind.
     func objects(ofSourceKind kind: String) async throws -> [SourceObjectRecord]
     /// The number of a source; nil when it never spoke.

@@ -15,8 +15,8 @@ struct CICommand: ParsableCommand {
         Column("OTHERS SAY", "others"))
     static let relations = Table(
         Column("", "direction"), Column("RELATION", "kind"), Column("ID", "other.id"), Column("CLASS", "other.class"),
-        Column("NAME", "other.name"), Column("STATE", "other.state"), .detail("SOURCE", "source"),
-        .detail("SINCE", "since"))
+        Column("NAME", "other.name"), Column("STATE", "other.state"), .detail("EVIDENCE", "evidence"),
+        .detail("SOURCE", "source"), .detail("SINCE", "since"))
     static let sources = Table(Column("SOURCE", "source"), Column("SCOPE", "scope"), Column("KEY", "key"))
 
     struct Find: AsyncParsableCommand {

@@ -41,6 +41,12 @@ case $newest in
     0005-*)
         sqlite3 "$demo/before/muster.db" "DROP TABLE claimed_request; DELETE FROM grdb_migrations WHERE identifier = '$newest'"
         ;;
+    0006-*)
+        sqlite3 "$demo/before/muster.db" "DROP INDEX relation_reverse; ALTER TABLE relation DROP COLUMN evidence;
+            CREATE UNIQUE INDEX relation_reverse ON relation
+                (target, to_commit, kind, source, object, from_commit, confidence);
+            DELETE FROM grdb_migrations WHERE identifier = '$newest'"
+        ;;
     *)
         echo "not ok C12: scripts/test.d/upgrade.sh does not know how to take back $newest"
         exit 1

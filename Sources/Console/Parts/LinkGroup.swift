@@ -14,6 +14,8 @@ struct LinkGroup: Sendable {
         var since: Moment?
         /// `80 %` where a derivation is not sure.
         var confidence: String?
+        /// What a derivation rests on.
+        var evidence: String?
     }
 
     /// How many a group shows on the page of its CI.
@@ -59,7 +61,8 @@ struct LinkGroup: Sendable {
                 worst: severities[record.id].map { Badge($0, texts) },
                 by: relation.map { SourceLabel($0.source, texts) }, since: relation.map { Moment($0.since) },
                 confidence: sure
-                    ? nil : relation.map { texts.text("ci.sure", ["percent": String($0.edge.confidence)]) })
+                    ? nil : relation.map { texts.text("ci.sure", ["percent": String($0.edge.confidence)]) },
+                evidence: relation?.edge.evidence.map { texts.text("evidence." + $0.rawValue) })
         }
     }
 }
@@ -83,7 +86,7 @@ enum LinkLinesView {
         "link-lines",
         """
         {{#lines}}<li data-key="{{key}}"><span class="link-main">{{#ci}}<a class="line-title" href="{{path}}">{{name}}</a>{{#kind}} <span class="kind">{{kind}}</span>{{/kind}}{{/ci}}{{#gone}} {{> badge}}{{/gone}}{{#worst}} {{> badge}}{{/worst}}</span>
-        <span class="note">{{#by}}{{> source-label}}{{/by}}{{#confidence}} · {{confidence}}{{/confidence}}{{#since}} · {{> moment}}{{/since}}</span></li>
+        <span class="note">{{#by}}{{> source-label}}{{/by}}{{#evidence}} · {{evidence}}{{/evidence}}{{#confidence}} · {{confidence}}{{/confidence}}{{#since}} · {{> moment}}{{/since}}</span></li>
         {{/lines}}
         """)
 }

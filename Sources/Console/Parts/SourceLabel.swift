@@ -14,8 +14,8 @@ struct SourceLabel: Sendable {
         let name = parts.count == 2 ? String(parts[1]) : ""
         whole = source.shownOnOneLine(limit: 200)
         let word = texts.word("source." + kind, else: kind.shownOnOneLine(limit: 30))
-        // An agent's id is a long number: it stands in the tooltip.
-        let isNumber = ["agent", "snmp", "glpi", "glpi-snmp"].contains(kind)
+        // An agent's id is a long number, and how something was derived stands beside it: it stands in the tooltip.
+        let isNumber = ["agent", "snmp", "glpi", "glpi-snmp", "derived"].contains(kind)
         said = isNumber || name.isEmpty ? word : word + " " + name.shownOnOneLine(limit: 60)
     }
 }

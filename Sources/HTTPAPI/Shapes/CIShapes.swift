@@ -67,6 +67,9 @@ extension Shape where Value == SeenRelation {
                 Member("other", .ci, "The CI at the other end.") { $0.other },
                 Member("source", .text, "Who says so, as kind:name.") { $0.record.source },
                 Member("confidence_percent", .number) { $0.record.edge.confidence },
+                .optional("evidence", .word, "What it rests on; left out for what is said outright.") {
+                    $0.record.edge.evidence
+                },
                 Member("since", .time) { $0.record.since },
             ])
     }
