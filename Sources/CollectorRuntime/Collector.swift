@@ -64,8 +64,8 @@ public struct Collector: Sendable {
             ingest: metered, wants: wants
         ).table
         let apiRoutes = APIRoutes(
-            queries: queries, graph: graph, agents: agents, accounts: accounts,
-            doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
+            queries: queries, graph: graph, paths: PathService(store: store, graph: graph, queries: queries),
+            agents: agents, accounts: accounts, doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
             join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
             glpi: config.glpiSites.isEmpty ? nil : (GLPIService(ingest: ingest, store: store, now: now), gate),
             repeatable: RepeatableRequests(store: store, now: now),

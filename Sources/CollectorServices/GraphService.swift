@@ -63,6 +63,12 @@ public actor GraphService: Service {
         return graph.impact(of: roots, travel: direction, depth: depth, limit: limit, paths: paths)
     }
 
+    /// A shortest way over cables now (``CIGraph/way(from:to:avoiding:throughHosts:)``).
+    func way(from start: CIID, to goal: CIID, avoiding: Set<CIID>, throughHosts: Bool) async throws -> [GraphNode]? {
+        try await catchUp()
+        return graph.way(from: start, to: goal, avoiding: avoiding, throughHosts: throughHosts)
+    }
+
     private func follow() async {
         while !Task.isCancelled {
             do {

@@ -1,7 +1,7 @@
 import LinuxSystem
 import Model
 
-/// What the host as a whole needs of its network: default gateways, name servers, search list.
+/// What the host as a whole needs of its network: default gateways, name servers, search list; whether it is a router.
 public struct NetworkSource: InventorySource {
     /// `network`
     public static let name = "network"
@@ -21,6 +21,8 @@ public struct NetworkSource: InventorySource {
         let resolver = ResolverConfiguration(root)
         facts.ordered("dns_servers", resolver.servers)
         facts.ordered("dns_search", resolver.search)
+        // Told where it is so: a host that does not forward is nothing to tell.
+        facts.flag("forwards_ipv4", root.number("/proc/sys/net/ipv4/ip_forward") == 1 ? true : nil)
         guard !facts.values.isEmpty else { return .noData("no default route and no name server") }
         return .success([InventorySection(name: .network, items: [facts.item("")])])
     }

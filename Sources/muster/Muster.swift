@@ -15,7 +15,8 @@ struct Muster: AsyncParsableCommand {
             """,
         version: ProductVersion.text,
         subcommands: [
-            CICommand.self, ImpactCommand.self, AlarmCommand.self, IncidentCommand.self, AgentCommand.self,
+            CICommand.self, ImpactCommand.self, PathCommand.self, AlarmCommand.self, IncidentCommand.self,
+            AgentCommand.self,
             RuleCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, DoctorCommand.self,
         ])
 

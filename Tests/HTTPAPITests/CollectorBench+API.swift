@@ -21,8 +21,9 @@ extension CollectorBench {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let rules = RuleSet([])
         let graph = GraphService(store: store, logger: logger)
+        let queries = QueryService(store: store)
         return APIRoutes(
-            queries: QueryService(store: store), graph: graph,
+            queries: queries, graph: graph, paths: PathService(store: store, graph: graph, queries: queries),
             agents: agents, accounts: AccountsService(store: store, now: SQLiteStore.wallTime),
             doctor: Doctor(
                 store: store, certificates: { [] }, stateDirectory: directory, channels: [],

@@ -78,6 +78,8 @@ struct OpenAPITests {
             ("GET", "/v1/ci?after=abc", "", ["query after", "next of an answer"]),
             ("GET", "/v1/impact", "", ["ci", "0 times"]),
             ("GET", "/v1/impact?ci=1&as_of=2999-01-01T00:00:00Z", "", ["as_of", "future"]),
+            ("GET", "/v1/path?from=1", "", ["query lacks to"]),
+            ("GET", "/v1/path?from=1&to=2&via=3", "", ["via", "from, to, as_of"]),
             ("GET", "/v1/ci/1?as_of=2999-01-01T00:00:00Z", "", ["as_of", "future"]),
             ("POST", "/v1/users", #"{"name": "mei", "role": "king"}"#, ["body role", "viewer, operator, admin"]),
             ("POST", "/v1/users", #"{"name": "mei"}"#, ["body lacks role"]),

@@ -93,6 +93,8 @@ for template, methods in document["paths"].items():
             path = path.replace("{" + name + "}", urllib.parse.quote(str(value), safe=""))
         if template == "/v1/impact":
             path += "?ci=" + urllib.parse.quote(host)
+        if template == "/v1/path":
+            path += "?" + urllib.parse.urlencode({"from": host, "to": host})
         body = bodies.get(template) if method == "post" else None
         if methods[method]["security"]:
             status, headers, content = send(method.upper(), path, body, is_known=False)

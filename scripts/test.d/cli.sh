@@ -37,6 +37,7 @@ start device /usr/sbin/snmpd -f -Lo -C -c "$demo/etc/snmpd.conf" --persistentDir
 as_written() {
     local line=$1
     line=${line//web-01/$host}
+    line=${line//db-01/$host}
     line=${line//--port 1161/--port $device}
     line=$(sed -E "s/^(muster alarm [a-z]+) 1\\b/\\1 $alarm/; s/^(muster incident [a-z]+) 1\\b/\\1 $incident/" <<<"$line")
     line=${line//\/etc\/muster\/rules/$demo/etc/rules}

@@ -8,6 +8,8 @@ public struct APIRoutes: Sendable {
     public var queries: QueryService
     /// What hangs on what.
     public var graph: GraphService
+    /// Ways from machine to machine.
+    public var paths: PathService
     /// Agents and tokens.
     public var agents: AgentsService
     /// Users.
@@ -35,7 +37,8 @@ public struct APIRoutes: Sendable {
 
     /// The services behind the routes.
     public init(
-        queries: QueryService, graph: GraphService, agents: AgentsService, accounts: AccountsService,
+        queries: QueryService, graph: GraphService, paths: PathService, agents: AgentsService,
+        accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
         incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
         origin: String, glpi: (service: GLPIService, gate: IngestGate)? = nil, repeatable: RepeatableRequests,
@@ -44,6 +47,7 @@ public struct APIRoutes: Sendable {
     ) {
         self.queries = queries
         self.graph = graph
+        self.paths = paths
         self.agents = agents
         self.accounts = accounts
         self.doctor = doctor
@@ -65,6 +69,7 @@ public struct APIRoutes: Sendable {
         let parts: [[Route]] = [
             CIRoutes(queries: queries, clock: clock).all,
             ImpactRoutes(queries: queries, graph: graph, clock: clock).all,
+            PathRoutes(queries: queries, paths: paths, clock: clock).all,
             AlarmRoutes(queries: queries, commands: alarms).all,
             IncidentRoutes(queries: queries).all,
             CommandRoutes(queries: queries, alarms: alarms, incidents: incidents).all,
