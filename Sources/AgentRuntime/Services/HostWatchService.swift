@@ -23,7 +23,7 @@ struct HostWatchService: Service {
         case .mounts: ["filesystems", "swaps"]
         case .blockDevices: ["disks", "partitions", "volumes", "raids"]
         case .buses: ["usb", "pci"]
-        case .network: ["interfaces", "network", "routes"]
+        case .network: ["interfaces", "neighbours", "network", "routes"]
         case .listeners: ["services", "connections"]
         }
     }
