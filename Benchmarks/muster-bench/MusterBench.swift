@@ -12,6 +12,6 @@ struct MusterBench: AsyncParsableCommand {
             """,
         subcommands: [
             AgentCommand.self, SNMPCommand.self, FleetCommand.self, ImpactCommand.self, AlarmsCommand.self,
-            ConsoleCommand.self, StoreCommand.self, ReturnCommand.self,
+            ConsoleCommand.self, StoreCommand.self, ReturnCommand.self, TopologyCommand.self,
         ])
 }

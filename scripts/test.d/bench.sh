@@ -46,6 +46,7 @@ figures snmp "snmp_walk_one_by_one_cpu_per_device snmp_probe_requests_per_device
 figures fleet "fleet_first_sight_reports_per_second fleet_sample_values_per_second fleet_collector_peak" \
     --agents 2 --packages 20 --rounds 2
 figures impact "impact_busy_p50 impact_http_busy_p99 impact_collector_resident" --cis 1000 --changes 1000 --rounds 1 --no-peers
+figures topology "topology_derive_p50 topology_found topology_invented" --switches 9 --ports 12 --machines 40 --rounds 2
 figures alarms "alarms_quiet_raised alarms_storm_first_notification_seconds alarms_restart_seconds" \
     --hosts 2 --checks 2 --rounds 1 --no-peers
 figures console "console_pages_p99 console_pages_max" --cis 1000 --hosts 1 --rounds 1
