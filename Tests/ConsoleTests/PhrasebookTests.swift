@@ -39,6 +39,14 @@ struct PhrasebookTests {
             ("no sound (/sys/class/sound does not exist)", "没有声音设备（/sys/class/sound 不存在）"),
             ("lldpd does not run (no /run/lldpd.socket)", "lldpd 未运行（没有 /run/lldpd.socket）"),
             ("no swap", "没有交换空间"),
+            (
+                "it took longer than 60 s, 2 times in a row; not read before 2027-01-15T09:00:00.000Z",
+                "用时超过 60 秒，连续 2 次；2027-01-15T09:00:00.000Z 之前不再读取"
+            ),
+            (
+                "tables of iptables, the kernel's tables: root alone can read them",
+                "tables of iptables, the kernel's tables：只有 root 能够读取"
+            ),
             ("Resolved by the collector: all alarms are cleared", "系统自动解决：全部告警已恢复"),
             ("state: new → in progress", "状态：新建 → 处理中"),
             (
