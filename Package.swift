@@ -199,7 +199,8 @@ let package = Package(
         tests(
             "AgentRuntimeTests",
             [
-                "Model", "Wire", "TOML", "SNMP", "LinuxSystem", "AgentRuntime", "muster-worker-stand-in", logging,
+                "Model", "Wire", "TOML", "SNMP", "Devices", "Checks", "LinuxSystem", "AgentRuntime", "SNMPTestSupport",
+                "muster-worker-stand-in", logging,
                 serviceLifecycle,
             ]),
         tests("FleetCATests", ["Model", "Wire", "FleetCA", x509, swiftASN1, crypto]),

@@ -15,6 +15,7 @@ layout() {
             echo "data systemd/muster-agent.service $units/muster-agent.service root 0644"
             echo "data systemd/muster-agent-helper.socket $units/muster-agent-helper.socket root 0644"
             echo "data systemd/muster-agent-helper.service $units/muster-agent-helper.service root 0644"
+            echo "data systemd/muster-agent-traps.socket $units/muster-agent-traps.socket root 0644"
             echo "data systemd/sysusers.d/muster-agent.conf $users/muster-agent.conf root 0644"
             echo "dpkg systemd/muster-agent-upgrade.service $units/muster-agent-upgrade.service root 0644"
             echo "dpkg systemd/muster-agent-upgrade.timer $units/muster-agent-upgrade.timer root 0644"
@@ -23,6 +24,10 @@ layout() {
             echo "dir - /usr/share/muster/profiles root 0755"
             for file in agent-config/profiles/*.toml; do
                 echo "data $file /usr/share/muster/profiles/${file##*/} root 0644"
+            done
+            echo "dir - /usr/share/muster/traps root 0755"
+            for file in agent-config/traps/*.toml; do
+                echo "data $file /usr/share/muster/traps/${file##*/} root 0644"
             done
             echo "confdir - /etc/muster root 0755"
             echo "confdir - /etc/muster/credentials root 0700"
@@ -68,6 +73,13 @@ part_units() {
     case $1 in
         agent) echo "muster-agent-helper.socket muster-agent.service muster-agent-helper.service" ;;
         collector) echo muster-collector.service ;;
+    esac
+}
+
+# Units that an administrator enables and an upgrade leaves as they are: a socket cannot start beside its running service.
+kept_units() {
+    case $1 in
+        agent) echo muster-agent-traps.socket ;;
     esac
 }
 

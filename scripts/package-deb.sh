@@ -98,7 +98,7 @@ deb_prerm() {
     echo '#!/bin/sh'
     echo 'set -e'
     echo "if [ \"\$1\" = remove ] && $deb_live; then"
-    echo "    deb-systemd-invoke stop $(echo $(part_units "$1") $(deb_timers "$1")) >/dev/null || true"
+    echo "    deb-systemd-invoke stop $(echo $(part_units "$1") $(kept_units "$1") $(deb_timers "$1")) >/dev/null || true"
     echo 'fi'
 }
 

@@ -33,7 +33,7 @@ rm -f /usr/share/muster/installed/$part
 $rpm_live systemctl daemon-reload || :
 
 %preun
-if [ "\$1" -eq 0 ]; then systemctl --no-reload disable --now $(part_units "$part") >/dev/null 2>&1 || :; fi
+if [ "\$1" -eq 0 ]; then systemctl --no-reload disable --now $(echo $(part_units "$part") $(kept_units "$part")) >/dev/null 2>&1 || :; fi
 
 %postun
 $rpm_live systemctl daemon-reload || :

@@ -8,6 +8,7 @@ import Model
 import Outbound
 import SNMP
 import ServiceLifecycle
+import Wire
 
 /// The running agent: one list of services over one spool.
 public enum Agent {
@@ -66,6 +67,13 @@ public enum Agent {
         let metrics = MetricBoard()
         let heartbeat = Heartbeat(
             spool: spool, interval: configuration.uplink.heartbeat, generation: identity.record.generation)
+        let links = LinkBoard()
+        let news = DeviceNews()
+        let traps = try trapService(configuration, identity, log) { receiver, reader in
+            TrapService(
+                receiver: receiver, reader: reader, links: links, reporter: reporter, confirmations: confirmations,
+                news: news, wants: sectionWants, log: log)
+        }
         let endpoint = try configuration.metrics.openMetricsPort.map { try MetricEndpoint(port: $0, board: metrics) }
         return [
             UplinkService(
@@ -94,11 +102,34 @@ public enum Agent {
             DeviceService(
                 devices: configuration.devices, client: try SNMPClient(),
                 probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,
-                confirmations: confirmations, wants: sectionWants),
+                confirmations: confirmations, wants: sectionWants, links: links, news: news),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(board: progress, log: log),
         ] + (configuration.inventory.watch ? [HostWatchService(wants: sectionWants, log: log)] : [])
-            + (endpoint.map { [$0] } ?? [])
+            + (endpoint.map { [$0] } ?? []) + (traps.map { [$0] } ?? [])
+    }
+
+    /// The receiver of traps; nil where there is no socket for them.
+    private static func trapService(
+        _ configuration: AgentConfiguration, _ identity: AgentIdentity, _ log: Logger,
+        _ make: (SNMPTrapReceiver, TrapReader) -> TrapService
+    ) throws -> TrapService? {
+        let reader = TrapReader(catalogue: try configuration.traps.catalogue())
+        let sockets = try TrapSockets.open(configuration.traps)
+        guard !sockets.isEmpty else { return nil }
+        let sources = configuration.devices.map {
+            SNMPTrapSource(
+                name: $0.name, addresses: [$0.target.address] + $0.trapAddresses, credential: $0.target.credential)
+        }
+        let engineID = TrapEngine.id(of: identity.record.agentID)
+        let receiver = try SNMPTrapReceiver(
+            sockets: sockets, sources: sources, engineID: engineID,
+            boots: UInt32(truncatingIfNeeded: identity.record.generation & 0x7fff_ffff),
+            limits: configuration.traps.limits)
+        log.notice(
+            "traps of \(sources.count) devices are received on \(sockets.count) sockets, engine id \(hexadecimal(engineID))"
+        )
+        return make(receiver, reader)
     }
 
     private static func logger(_ label: String, _ level: Logger.Level) -> Logger {

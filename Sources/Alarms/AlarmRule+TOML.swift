@@ -66,9 +66,10 @@ extension RuleCondition {
         if try table.table("heartbeat") != nil { found.append(.heartbeat) }
         if let part = try table.table("check") { found.append(.check(try CheckCondition(from: part))) }
         if let part = try table.table("changed") { found.append(.changed(try ChangedCondition(from: part))) }
-        guard let first = found.first else { throw table.missing("threshold, heartbeat, check or changed") }
+        if let part = try table.table("event") { found.append(.event(try EventCondition(from: part))) }
+        guard let first = found.first else { throw table.missing("threshold, heartbeat, check, changed or event") }
         guard found.count == 1 else {
-            let accepted = "one of the tables threshold, heartbeat, check, changed"
+            let accepted = "one of the tables threshold, heartbeat, check, changed, event"
             throw table.refusal("threshold", found: "\(found.count) conditions", accepted: accepted)
         }
         self = first
@@ -102,6 +103,34 @@ extension CheckCondition {
             namePrefix: try table.string("name_prefix") ?? "",
             failuresInRow: try table.int("failures_in_row", in: 1...10) ?? 1,
             clearHold: try table.seconds("clear_hold") ?? 0)
+    }
+}
+
+extension EventCondition {
+    fileprivate init(from table: TOMLTable) throws(TOMLError) {
+        let kinds = try Self.kinds(table, "kinds")
+        guard !kinds.isEmpty else { throw table.missing("kinds") }
+        self.init(
+            kinds: kinds, clearKinds: try Self.kinds(table, "clear_kinds"),
+            needsNeighbour: try table.bool("with_neighbour") ?? false, clearAfter: try table.seconds("clear_after"))
+        if let part = try table.table("clear") {
+            clearing = ClearingValue(
+                metric: try part.requiredString("metric", maxBytes: Limits.nameBytes),
+                atLeast: try part.requiredDouble("at_least"))
+        }
+    }
+
+    private static func kinds(_ table: TOMLTable, _ key: String) throws(TOMLError) -> Set<DeviceEventKind> {
+        var kinds: Set<DeviceEventKind> = []
+        for text in try table.strings(key) ?? [] {
+            let kind = DeviceEventKind(rawValue: text)
+            guard kind.isWellFormed else {
+                let accepted = "words of a to z and digits with hyphens between them"
+                throw table.refusal(key, found: "\"\(text)\"", accepted: accepted)
+            }
+            kinds.insert(kind)
+        }
+        return kinds
     }
 }
 

@@ -22,7 +22,7 @@ public struct AlarmRule: Hashable, Sendable {
     /// The names a summary may use.
     public static let summaryNames = [
         "ci", "class", "instance", "value", "percent", "limit", "metric", "check", "state", "message", "failures",
-        "agent", "seconds", "changes", "count", "section",
+        "agent", "seconds", "changes", "count", "section", "device", "event", "object", "neighbour",
     ]
 
     /// A rule.

@@ -10,6 +10,8 @@ public enum RuleCondition: Hashable, Sendable {
     case check(CheckCondition)
     /// Something in the record changed: an event, not a state.
     case changed(ChangedCondition)
+    /// Something that a device told, or that was seen of it.
+    case event(EventCondition)
 }
 
 /// A measured value beyond a limit for a time, with another limit for the way back (hysteresis).

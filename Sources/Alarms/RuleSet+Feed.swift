@@ -9,6 +9,7 @@ extension RuleSet {
     public func subject(of event: FeedEvent) -> CIID? {
         switch event {
         case .checkReported(let ci, _, let result): checks.isEmpty || result.state == .unknown ? nil : ci
+        case .deviceReported(let ci, _, _, let isLate): events.isEmpty || isLate ? nil : ci
         case .agentSilent(let ci, _, _), .agentHeard(let ci, _): heartbeats.isEmpty ? nil : ci
         case .attributesChanged(let ci, _, _, let firstSight): changes.isEmpty || firstSight ? nil : ci
         case .itemsChanged(let ci, let section, _, _, _, let firstSight):
@@ -21,11 +22,13 @@ extension RuleSet {
         }
     }
 
-    /// What check and heartbeat rules say of an event; changes of the record go through ``ChangeCollector``.
+    /// What check, event and heartbeat rules say of an event; changes of the record go through ``ChangeCollector``.
     public func hits(for event: FeedEvent, facts: RuleSubject) -> [RuleHit] {
         switch event {
         case .checkReported(_, let agent, let result):
             checks.compactMap { $0.hit(result, agent, facts) }
+        case .deviceReported(_, let agent, let event, let isLate):
+            isLate ? [] : hits(for: event, agent: agent, facts: facts)
         case .agentSilent(_, let agent, let seconds):
             heartbeats.filter { $0.scope.covers(facts) }.map { $0.silentHit(agent, seconds, facts) }
         case .agentHeard(_, let agent):

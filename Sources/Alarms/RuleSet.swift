@@ -9,6 +9,8 @@ public struct RuleSet: Sendable {
     let checks: [AlarmRule]
     let heartbeats: [AlarmRule]
     let changes: [AlarmRule]
+    let events: [AlarmRule]
+    let clearingMetrics: Set<String>
     private let byName: [String: AlarmRule]
     private let attributeAskers: [AlarmRule]
 
@@ -19,6 +21,8 @@ public struct RuleSet: Sendable {
         var checks: [AlarmRule] = []
         var heartbeats: [AlarmRule] = []
         var changes: [AlarmRule] = []
+        var events: [AlarmRule] = []
+        var clearingMetrics: Set<String> = []
         var byName: [String: AlarmRule] = [:]
         for rule in self.rules {
             byName[rule.name] = rule
@@ -27,12 +31,17 @@ public struct RuleSet: Sendable {
             case .check: checks.append(rule)
             case .heartbeat: heartbeats.append(rule)
             case .changed: changes.append(rule)
+            case .event(let condition):
+                events.append(rule)
+                if let metric = condition.clearing?.metric { clearingMetrics.insert(metric) }
             }
         }
         self.byMetric = byMetric
         self.checks = checks
         self.heartbeats = heartbeats
         self.changes = changes
+        self.events = events
+        self.clearingMetrics = clearingMetrics
         self.byName = byName
         attributeAskers = self.rules.filter { rule in
             if case .threshold(let condition) = rule.condition, condition.per != nil { return true }

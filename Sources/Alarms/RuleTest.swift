@@ -82,6 +82,7 @@ struct RuleBench {
             collector.add(event, facts: facts, container: nil, isFirstSight: false)
         }
         hits += collector.hits
+        hits += alarms.keys.compactMap { rules.clearingHit(for: step.samples, key: $0, facts: facts) }
         if let who = step.acknowledgedBy {
             hits += alarms.keys.map { RuleHit(key: $0, signal: .acknowledge(by: who)) }
         }

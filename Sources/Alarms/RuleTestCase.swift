@@ -70,6 +70,7 @@ extension RuleTestCase.Step {
     private static func events(from table: TOMLTable, facts: RuleSubject) throws(TOMLError) -> [FeedEvent] {
         var events: [FeedEvent] = []
         if let check = try table.table("check") { events.append(try checkEvent(check, facts)) }
+        for event in try table.tables("event") { events.append(try deviceEvent(event, facts)) }
         if let seconds = try table.seconds("silent") {
             events.append(.agentSilent(ci: facts.ci, agent: "agent-1", seconds: seconds))
         }
@@ -93,6 +94,17 @@ extension RuleTestCase.Step {
             failuresInRow: try table.int("failures_in_row", in: 0...1_000_000) ?? (state == .ok ? 0 : 1),
             milliseconds: 1)
         return .checkReported(ci: facts.ci, agent: "agent-1", result: result)
+    }
+
+    private static func deviceEvent(_ table: TOMLTable, _ facts: RuleSubject) throws(TOMLError) -> FeedEvent {
+        let event = DeviceEvent(
+            kind: DeviceEventKind(rawValue: try table.requiredString("kind")),
+            subject: .device(target: try table.string("device") ?? "sw-1"),
+            interface: facts.className == .interface ? 1 : nil, object: try table.string("object") ?? "",
+            neighbour: try table.string("neighbour"), origin: .trap, trap: try table.string("trap") ?? "",
+            details: try table.strings("details") ?? [])
+        return .deviceReported(
+            ci: facts.ci, agent: "agent-1", event: event, isLate: try table.bool("late") ?? false)
     }
 
     private static func itemEvent(_ table: TOMLTable, _ facts: RuleSubject) throws(TOMLError) -> FeedEvent {

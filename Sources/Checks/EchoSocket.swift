@@ -14,6 +14,8 @@ package final class EchoSocket {
     /// Why there is no socket.
     struct Failure: Error, CustomStringConvertible {
         var description: String
+        /// Whether this host does not allow it, whatever the address.
+        var isForbidden = false
     }
 
     /// A socket connected to the address. Throws ``Failure`` where neither kind is allowed or there is no way there.
@@ -30,8 +32,8 @@ package final class EchoSocket {
         guard opened >= 0 else {
             throw Failure(
                 description:
-                    "ICMP is not allowed (\(systemErrorText(errno))); set net.ipv4.ping_group_range to the agent's group"
-            )
+                    "ICMP is not allowed (\(systemErrorText(errno))); set net.ipv4.ping_group_range to the agent's group",
+                isForbidden: true)
         }
         guard connect(opened, address.ai_addr, address.ai_addrlen) == 0 else {
             let error = errno

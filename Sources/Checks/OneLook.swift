@@ -8,7 +8,7 @@ final class OneLook: Sendable {
 
     /// Runs `work` on a thread of its own and waits a little longer than `time`, so that work that keeps the time itself tells its
     /// end; nil when it takes longer or when an earlier look still hangs.
-    func run(within time: Duration, _ work: @escaping @Sendable () -> CheckFinding) async -> CheckFinding? {
+    func run<Found: Sendable>(within time: Duration, _ work: @escaping @Sendable () -> Found) async -> Found? {
         let isFirst = isUnderWay.withLock { isUnderWay in
             defer { isUnderWay = true }
             return !isUnderWay

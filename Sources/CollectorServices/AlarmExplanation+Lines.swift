@@ -50,6 +50,12 @@ extension AlarmRule {
         case .changed(let condition):
             "changed: \(condition.kinds.map(\.rawValue).sorted().joined(separator: ", ")), "
                 + "clears itself after \(condition.clearAfter) s"
+        case .event(let condition):
+            "event: \(condition.kinds.map(\.rawValue).sorted().joined(separator: ", "))"
+                + (condition.clearKinds.isEmpty
+                    ? "" : ", clears with \(condition.clearKinds.map(\.rawValue).sorted().joined(separator: ", "))")
+                + (condition.clearing.map { ", clears when \($0.metric) is at least \($0.atLeast)" } ?? "")
+                + (condition.clearAfter.map { ", clears itself after \($0) s" } ?? "")
         }
     }
 }

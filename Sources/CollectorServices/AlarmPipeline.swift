@@ -189,6 +189,11 @@ public final class AlarmPipeline: Service {
     /// Whether an open alarm with the key may exist.
     func isOpen(_ key: AlarmKey) -> Bool { open.withLock { $0?.contains(key) ?? true } }
 
+    /// The keys of open alarms that `isWanted` picks; none while they are not loaded.
+    func openKeys(where isWanted: (AlarmKey) -> Bool) -> [AlarmKey] {
+        open.withLock { Array($0?.filter(isWanted) ?? []) }
+    }
+
     /// Runs `body` until it succeeds once: a store that cannot be written now may be later.
     func persist(_ what: String, _ body: () async throws -> Void) async {
         while !Task.isCancelled {

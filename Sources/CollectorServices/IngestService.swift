@@ -116,6 +116,7 @@ public struct IngestService: Sendable {
                     cause: gap.cause)
             ])
         case .status(let status): IngestEffects(agents: status.changes(origin))
+        case .events(let events): try await eventEffects(events, origin)
         }
     }
 
@@ -159,7 +160,8 @@ extension Report {
     fileprivate var isState: Bool {
         switch self {
         case .inventory, .checks, .receipts, .status: true
-        case .samples, .gap: false
+        // Of an event that comes late the timeline hears, and no rule.
+        case .samples, .gap, .events: false
         }
     }
 }

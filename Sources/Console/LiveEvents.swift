@@ -82,6 +82,7 @@ struct LiveEvents: AsyncSequence, Sendable {
         case .ciCreated, .ciStateChanged, .ciRenamed, .attributesChanged, .itemsChanged: ["cis"]
         case .relationAdded, .relationEnded: ["relations"]
         case .checkReported: ["checks"]
+        case .deviceReported: ["cis"]
         case .agentHeard, .agentSilent: ["agents"]
         case .alarmChanged: ["alarms"]
         case .incidentChanged, .notificationEnded: ["incidents"]

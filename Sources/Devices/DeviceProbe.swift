@@ -47,10 +47,28 @@ public struct DeviceProbe: Sendable {
         return reading.report
     }
 
-    /// Reads the counters of the interfaces only. An interface that did not tell one has no sample for it.
-    public func counters(client: SNMPClient, target: SNMPTarget) async -> (samples: [Sample], receipt: SNMPReceipt) {
+    /// Reads counters and links of the interfaces only.
+    public func counters(
+        client: SNMPClient, target: SNMPTarget
+    ) async -> (interfaces: [DeviceInterface], receipt: SNMPReceipt) {
         let result = await client.rows(under: InterfaceReader.counterColumns, from: target)
-        return (DeviceSamples.samples(InterfaceReader.interfaces(result)), result.receipt)
+        return (InterfaceReader.interfaces(result), result.receipt)
+    }
+
+    /// Reads the sensors that a whole reading found.
+    public func sensors(
+        _ plan: SensorPlan, client: SNMPClient, target: SNMPTarget
+    ) async -> (sensors: [DeviceSensor], receipt: SNMPReceipt) {
+        let result = await client.rows(under: plan.columns, from: target)
+        return (plan.sensors(result), result.receipt)
+    }
+
+    /// Reads the interfaces as `run` does, and nothing else; `withAddresses` their addresses, too.
+    public func interfaces(client: SNMPClient, target: SNMPTarget, withAddresses: Bool) async -> InventorySection? {
+        var reading = Reading(session: LiveSession(client: client, target: target), told: { _, _ in })
+        await reading.interfaces()
+        if withAddresses { await reading.addresses() }
+        return reading.report.sections().first { $0.name == .interfaces }
     }
 
     /// The family that fits best.
@@ -195,6 +213,7 @@ private struct Reading {
             report.interfaces.map { ($0.index, $0.name) }, uniquingKeysWith: { first, _ in first })
         report.sensors = SensorReader.sensors(
             result, tables: tables, entities: report.entities, interfaces: interfaces)
+        report.sensorPlan = SensorPlan(tables, report.entities, interfaces, columns, result.rows)
     }
 
     mutating func supplies() async {

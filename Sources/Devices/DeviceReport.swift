@@ -74,6 +74,8 @@ public struct DeviceReport: Hashable, Sendable {
     public var arp: [DeviceARP] = []
     /// What it measures.
     public var sensors: [DeviceSensor] = []
+    /// How to read the sensors again; nil where there is none.
+    public var sensorPlan: SensorPlan?
     /// What it uses up.
     public var supplies: [DeviceSupply] = []
     /// File systems and memory.
@@ -117,6 +119,8 @@ public struct DeviceInterface: Hashable, Sendable {
     public var spanningTree: String?
     /// Power over Ethernet (POWER-ETHERNET-MIB): `delivering`, `searching`, …
     public var power: String?
+    /// ifLinkUpDownTrapEnable: whether the device tells by itself of changes of its link.
+    public var tellsLink: Bool?
     /// Octets and errors since the device's start.
     public var counters = DeviceCounters()
 
@@ -125,6 +129,9 @@ public struct DeviceInterface: Hashable, Sendable {
         self.index = index
         name = String(index)
     }
+
+    /// The state of its link; nil where the device does not tell, or something else (`testing`, `dormant`).
+    public var link: DeviceLink? { DeviceLink(admin: admin, oper: oper) }
 }
 
 /// Counters of an interface; 64 bits where the device has them.
@@ -187,7 +194,7 @@ public struct DeviceNeighbour: Hashable, Sendable {
     public var portDescription: String?
 
     /// A neighbour heard over LLDP.
-    init(
+    public init(
         localPort: String, localInterface: UInt32?, chassisID: String, chassisIDType: String, chassisName: String?,
         chassisDescription: String?, portID: String, portIDType: String, portDescription: String?
     ) {

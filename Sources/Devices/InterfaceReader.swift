@@ -7,9 +7,9 @@ struct InterfaceReader {
         MIB.columns(MIB.ifEntry, 2, 3, 4, 5, 6, 7, 8, 10, 14, 16, 20)
         + MIB.columns(MIB.ifXEntry, 1, 6, 10, 15, 18)
 
-    /// The columns that count, and the names to call them by.
+    /// The columns that count or tell the state of the link, and the names to call them by.
     static let counterColumns =
-        MIB.columns(MIB.ifEntry, 2, 10, 14, 16, 20) + MIB.columns(MIB.ifXEntry, 1, 6, 10)
+        MIB.columns(MIB.ifEntry, 2, 7, 8, 10, 14, 16, 20) + MIB.columns(MIB.ifXEntry, 1, 6, 10, 14)
 
     /// The interfaces in `rows`, by index. An index of more than one part belongs to no interface.
     static func interfaces(_ result: SNMPResult) -> [DeviceInterface] {
@@ -33,6 +33,7 @@ struct InterfaceReader {
         interface.mac = base[index, 6]?.octets.flatMap { MACAddress(octets: $0) }.flatMap { $0.isFiller ? nil : $0 }
         interface.admin = base[index, 7]?.number.map(InterfaceNames.admin)
         interface.oper = base[index, 8]?.number.map(InterfaceNames.oper)
+        interface.tellsLink = extended[index, 14]?.number.map { $0 == 1 }
         interface.counters.inOctets = count(extended[index, 6]) ?? count(base[index, 10])
         interface.counters.outOctets = count(extended[index, 10]) ?? count(base[index, 16])
         interface.counters.inErrors = count(base[index, 14])

@@ -62,6 +62,12 @@ public enum MetricFamilies {
         MetricFamily("hw.voltage", .volts, "Voltage at a sensor"),
         MetricFamily("hw.current", .amperes, "Current at a sensor"),
         MetricFamily("hw.power", .watts, "Power at a sensor"),
+        MetricFamily("hw.network.up", .count, "Whether an interface of a device has its link, 1 or 0"),
+        MetricFamily(
+            "muster.sensor.state", .count, "What a device calls the state of a sensor: 0 ok, 1 warning, 2 critical"),
+        MetricFamily("muster.sensor.value", .count, "Reading of a sensor of a device, by class"),
+        MetricFamily("muster.device.reachable", .count, "Whether a device answers, 1 or 0, by SNMP and by ICMP"),
+        MetricFamily("muster.device.response_time", .seconds, "How long a device took to answer"),
         MetricFamily("hw.network.io", .bytes, isCounter: true, "Bytes that an interface of a device carried"),
         MetricFamily("hw.errors", .count, isCounter: true, "Packets with errors on an interface of a device"),
         MetricFamily("process.cpu.time", .seconds, isCounter: true, "Processor time of a process"),

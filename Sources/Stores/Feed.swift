@@ -46,6 +46,8 @@ public enum FeedEvent: Hashable, Sendable, Codable {
     case relationEnded(RelationEdge)
     /// A check reported about a CI: every change of state, and every failing run until ten in a row.
     case checkReported(ci: CIID, agent: String, result: CheckResult)
+    /// A device told something by itself, or something was seen of it. `isLate` when newer reports of its agent came before.
+    case deviceReported(ci: CIID, agent: String, event: DeviceEvent, isLate: Bool)
     /// An agent said something again after it was silent, or was heard for the first time.
     case agentHeard(ci: CIID?, agent: String)
     /// An agent has been silent for longer than it promised.
@@ -158,7 +160,8 @@ extension FeedEvent {
     public var subjects: [CIID] {
         switch self {
         case .ciCreated(let ci, _, _), .ciStateChanged(let ci, _, _), .ciRenamed(let ci, _, _),
-            .attributesChanged(let ci, _, _, _), .itemsChanged(let ci, _, _, _, _, _), .checkReported(let ci, _, _):
+            .attributesChanged(let ci, _, _, _), .itemsChanged(let ci, _, _, _, _, _), .checkReported(let ci, _, _),
+            .deviceReported(let ci, _, _, _):
             [ci]
         case .relationAdded(let edge), .relationEnded(let edge): [edge.source, edge.target]
         case .agentHeard(let ci, _), .agentSilent(let ci, _, _): ci.map { [$0] } ?? []

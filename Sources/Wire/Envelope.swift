@@ -31,6 +31,8 @@ public enum ReportKind: UInt8, Sendable, CaseIterable {
     case gap = 5
     /// JSON of ``AgentStatus``.
     case status = 6
+    /// JSON of a list of `DeviceEvent`.
+    case events = 7
 }
 
 /// An envelope whose payload has not been read: what the spool stores and what a batch carries.

@@ -14,6 +14,8 @@ public enum Report: Hashable, Sendable {
     case gap(GapReport)
     /// Who the agent is and how its queue stands; sent at start and each heartbeat interval.
     case status(AgentStatus)
+    /// What devices told by themselves, and what was seen of them.
+    case events([DeviceEvent])
 }
 
 /// One section of one subject, whole, as a difference, or as its digest alone.

@@ -37,6 +37,7 @@ public enum ReportCodec {
         case .receipts(let receipts): (.receipts, try json(receipts))
         case .gap(let gap): (.gap, try json(gap))
         case .status(let status): (.status, try json(status))
+        case .events(let events): (.events, try json(events))
         }
     }
 
@@ -51,6 +52,7 @@ public enum ReportCodec {
             case .receipts: .receipts(try read([Receipt].self, frame.payload))
             case .gap: .gap(try read(GapReport.self, frame.payload))
             case .status: .status(try read(AgentStatus.self, frame.payload))
+            case .events: .events(try checked(try read([DeviceEvent].self, frame.payload)))
             }
         return Envelope(sequence: frame.sequence, claimedTime: frame.claimedTime, report: report)
     }
@@ -74,6 +76,20 @@ public enum ReportCodec {
         } catch {
             throw .shape("\(error)")
         }
+    }
+
+    private static func checked(_ events: [DeviceEvent]) throws(ReportError) -> [DeviceEvent] {
+        guard events.count <= 1000 else { throw .limit("\(events.count) events in one report, limit 1000") }
+        for event in events {
+            guard case .device = event.subject else { throw .limit("an event is about a device") }
+            guard event.kind.isWellFormed else {
+                throw .limit("an event's kind is up to 64 letters a to z, digits and hyphens between them")
+            }
+            guard event.details.count <= 64 else {
+                throw .limit("\(event.details.count) details of an event, limit 64")
+            }
+        }
+        return events
     }
 
     private static func checked(_ report: InventoryReport) throws(ReportError) -> InventoryReport {

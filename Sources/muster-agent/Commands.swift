@@ -24,7 +24,9 @@ struct CheckConfigCommand: ParsableCommand {
 
     func run() throws {
         let loaded = try option.load()
-        print("OK: \(option.config): \(loaded.checks.count) checks, \(loaded.devices.count) devices")
+        let traps = try loaded.knownTraps()
+        let known = traps > 0 ? ", \(traps) known traps" : ""
+        print("OK: \(option.config): \(loaded.checks.count) checks, \(loaded.devices.count) devices\(known)")
     }
 }
 

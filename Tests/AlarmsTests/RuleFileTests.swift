@@ -16,7 +16,7 @@ struct RuleFileTests {
         "a wrong file is refused with its place and what is accepted",
         arguments: [
             ("about = \"a\"\nseverity = \"bad\"\nsummary = \"x\"\n[heartbeat]\n", "x.toml:2:", "critical"),
-            (head, "x.toml:1:", "threshold, heartbeat, check or changed"),
+            (head, "x.toml:1:", "threshold, heartbeat, check, changed or event"),
             (head + "[heartbeat]\n[check]\n", "x.toml:", "one of the tables"),
             (head + "[threshold]\nmetric = \"m\"\n", "x.toml:", "either above or below"),
             (head + "[threshold]\nmetric = \"m\"\nabove = 1\nbelow = 0\n", "x.toml:", "either above or below"),

@@ -66,9 +66,10 @@ struct DeviceProbeTests {
 
     @Test("tells counters with 64 bits where there are any")
     func counters() async throws {
-        let samples = try await withExampleSwitch { client, target in
-            await DeviceProbe(profiles: exampleProfiles).counters(client: client, target: target).samples
+        let interfaces = try await withExampleSwitch { client, target in
+            await DeviceProbe(profiles: exampleProfiles).counters(client: client, target: target).interfaces
         }
+        let samples = DeviceInterface.samples(interfaces)
         let received = samples.filter { $0.series.attributes["network.io.direction"] == "receive" }
         let octets = received.filter { $0.series.metric == "hw.network.io" }
         #expect(octets.map { $0.series.attributes["network.interface.name"] } == ["ge-0/0/1", "ge-0/0/2"])

@@ -61,10 +61,10 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
         ReferenceSection(
             title: "Alarm rules: rules/*.toml",
             about:
-                "One rule a file, with exactly one of the tables threshold, heartbeat, check and changed; the file's "
+                "One rule a file, with exactly one of the tables threshold, heartbeat, check, event and changed; the file's "
                 + "name is the rule's. [rules.md](rules.md) explains them by example.",
             files: [
-                "threshold", "threshold-per", "heartbeat", "check", "changed", "changed-ci",
+                "threshold", "threshold-per", "heartbeat", "check", "event", "changed", "changed-ci",
             ].map { "docs/reference/rules/\($0).toml" },
             freeNames: [(["translation"], ["*", "zh-Hans"], "LANGUAGE")]
         ) { text, file, reads in
@@ -84,6 +84,16 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
             files: ["docs/reference/profile.toml"],
             freeNames: [([], ["model", "version", "serial"], "version")]
         ) { text, file, reads in try DeviceProfile(try TOMLDocument.parse(text, file: file, reads: reads)) },
+        ReferenceSection(
+            title: "Known traps: traps/*.toml",
+            about:
+                "Any number of traps a file, in the directory of the agent's `[traps]`. [traps.md](traps.md) lists the kinds that "
+                + "shipped files and rules know.",
+            files: ["docs/reference/traps.toml"],
+            freeNames: [
+                (["trap", "states"], ["1", "2"], "NUMBER"), (["trap", "values"], ["vendorFanSpeed"], "NAME"),
+            ]
+        ) { text, file, reads in try TrapCatalogue(try TOMLDocument.parse(text, file: file, reads: reads)) },
     ]
 }
 

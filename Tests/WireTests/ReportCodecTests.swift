@@ -31,6 +31,12 @@ struct ReportCodecTests {
                     version: "1", bootID: "b", generation: 1, heartbeatSeconds: 60, enqueued: 1, acknowledged: 2,
                     dropped: 3, spoolBytes: 4)),
             .samples(SampleReport(subject: .device(target: "d"), introduced: [], values: [])),
+            .events([
+                DeviceEvent(
+                    kind: .linkDown, subject: .device(target: "d"), interface: 7, object: "eth1", neighbour: "core",
+                    origin: .trap, trap: "linkDown", details: ["ifAdminStatus = 1"]),
+                DeviceEvent(kind: .linkUp, subject: .device(target: "d"), origin: .poll),
+            ]),
         ]
     }
 

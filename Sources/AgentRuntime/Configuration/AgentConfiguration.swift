@@ -23,6 +23,8 @@ public struct AgentConfiguration: Sendable {
     public var checks: [CheckDefinition] = []
     /// The devices that are probed.
     public var devices: [DeviceSettings] = []
+    /// What devices tell by themselves.
+    public var traps = TrapSettings()
     /// Directory of device profiles; nil for those installed with the agent.
     public var profileDirectory: String?
     /// Where the helper listens.
@@ -63,6 +65,9 @@ public struct AgentConfiguration: Sendable {
 
     /// What the spool leaves of the disk's budget to the sections that were sent last.
     var sectionBytes: Int { budget.diskBytes - uplink.spoolBytes }
+
+    /// How many traps are known by name; throws where their files are wrong.
+    public func knownTraps() throws(ConfigurationError) -> Int { try traps.catalogue().count }
 
     /// The device profiles.
     func profiles() throws(ConfigurationError) -> DeviceProfiles {
@@ -105,6 +110,10 @@ public struct AgentConfiguration: Sendable {
         if let table = try root.table("metrics") {
             try given.once("metrics", in: file)
             metrics = try MetricSettings(table)
+        }
+        if let table = try root.table("traps") {
+            try given.once("traps", in: file)
+            traps = try TrapSettings(table)
         }
         for table in try root.tables("check") {
             let check = try CheckDefinition(settings: table)

@@ -15,8 +15,12 @@ public struct DeviceSettings: Sendable {
     public var pollInterval: Duration
     /// How many looks in a row must fail before it counts as critical.
     public var failures: Int
+    /// Whether it is asked over ICMP, too.
+    public var isPinged: Bool
     /// The parts to read.
     public var parts: Set<DevicePart>
+    /// Other addresses that its traps come from.
+    public var trapAddresses: [IPAddress] = []
 
     /// Reads the table and the secret files it names.
     init(_ table: TOMLTable) throws {
@@ -35,9 +39,16 @@ public struct DeviceSettings: Sendable {
         interval = try table.duration("interval", in: .seconds(5) ... .seconds(86_400)) ?? .seconds(600)
         pollInterval = try table.duration("poll_interval", in: .seconds(1) ... .seconds(3600)) ?? .seconds(60)
         failures = try table.int("failures", in: 1...100) ?? 3
+        isPinged = try table.bool("ping") ?? true
         parts = Set(DevicePart.allCases)
         if let names = try table.words("sections", among: DevicePart.allCases.map(\.rawValue)) {
             parts = Set(names.compactMap(DevicePart.init(rawValue:)) + [.system])
+        }
+        for text in try table.strings("trap_addresses", maxBytes: 64) ?? [] {
+            guard let address = IPAddress(text) else {
+                throw table.refusal("trap_addresses", found: "\"\(text)\"", accepted: "IPv4 and IPv6 addresses")
+            }
+            trapAddresses.append(address)
         }
         if let flaw = target.credential.flaw {
             throw table.refusal("version", found: "a credential no device accepts: \(flaw)", accepted: "another one")

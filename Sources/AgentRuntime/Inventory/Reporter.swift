@@ -69,6 +69,11 @@ actor Reporter {
         if !results.isEmpty { await spool.enqueue([.checks(results)]) }
     }
 
+    /// What happened to devices.
+    func happened(_ events: [DeviceEvent]) async {
+        if !events.isEmpty { await spool.enqueue([.events(events.map(WireFit.fit))]) }
+    }
+
     /// Values of one subject at one time; `others` leave with them.
     func measured(_ samples: [Sample], subject: Subject, with others: [Report] = []) async {
         if !samples.isEmpty { await spool.enqueue(samples, subject: subject, with: others) }

@@ -28,6 +28,16 @@ enum WireFit {
         return String(result)
     }
 
+    /// The event as it may be sent.
+    static func fit(_ event: DeviceEvent) -> DeviceEvent {
+        var event = event
+        event.object = text(event.object, limit: Limits.nameBytes)
+        event.neighbour = event.neighbour.map { text($0, limit: Limits.nameBytes) }
+        event.trap = text(event.trap, limit: 1024)
+        event.details = event.details.prefix(64).map { text($0, limit: 512) }
+        return event
+    }
+
     private static func fit(_ item: SectionItem) -> SectionItem? {
         // A key cut short could meet another one: such an item is left out.
         guard item.key.utf8.count <= Limits.valueBytes, !item.key.utf8.contains(0) else { return nil }

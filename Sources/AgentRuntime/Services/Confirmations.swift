@@ -29,6 +29,12 @@ final class Confirmations: Sendable {
         return signal != nil
     }
 
+    /// Wakes the loop of `name`, where there is one, without asking for a report of its own.
+    func wake(_ name: String) { state.withLock { $0.signals[name] }?.raise() }
+
+    /// Whether somebody waits for the next look; the answer stays.
+    func isRequested(_ name: String) -> Bool { state.withLock { $0.requests.contains(name) } }
+
     /// Whether somebody waits for the next look; asked once, the answer is used up.
     func takeRequest(for name: String) -> Bool {
         state.withLock { $0.requests.remove(name) != nil }

@@ -1,3 +1,4 @@
+import Checks
 import Devices
 import Model
 import SNMP
@@ -12,6 +13,27 @@ struct DeviceService: Service {
     let board: CheckBoard
     let confirmations: Confirmations
     let wants: SectionWants
+    let links: LinkBoard
+    let news: DeviceNews
+    private let sensorPlans = SensorPlans()
+
+    init(
+        devices: [DeviceSettings], client: SNMPClient, probe: DeviceProbe, reporter: Reporter, board: CheckBoard,
+        confirmations: Confirmations, wants: SectionWants, links: LinkBoard, news: DeviceNews
+    ) {
+        self.devices = devices
+        self.client = client
+        self.probe = probe
+        self.reporter = reporter
+        self.board = board
+        self.confirmations = confirmations
+        self.wants = wants
+        self.links = links
+        self.news = news
+    }
+
+    /// For an answer over ICMP.
+    static let echoTime = Duration.seconds(2)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
@@ -31,22 +53,39 @@ struct DeviceService: Service {
         let wake = confirmations.signal(for: look.check)
         let probeSignal = wants.signal(device: device.name)
         let clock = ContinuousClock()
+        let echo = device.isPinged ? EchoProbe(address: device.target.address) : nil
+        var gate = NewsGate()
+        var isNews = false
         while !Task.isCancelled {
             let isAsked = confirmations.takeRequest(for: look.check)
             let start = clock.now
             let wasDown = look.failuresInRow > 0
+            async let echoed = echo?.ask(within: Self.echoTime)
             let error = await answer(device)
+            let took = clock.now - start
+            let echoAnswer = await echoed
             guard !Task.isCancelled else { return }
-            await board.take(
-                look.result(error, milliseconds: (clock.now - start).inMilliseconds), isAsked: isAsked)
+            for result in look.results(error, echo: echoAnswer, milliseconds: took.inMilliseconds) {
+                await board.take(result, isAsked: isAsked)
+            }
+            let reachable = DeviceLook.samples(error, snmp: took, echo: echoAnswer)
             if error == nil {
                 // What comes back may be another device, or the same one changed.
                 if wasDown { probeSignal.raise() }
-                await measure(device)
+                await measure(device, with: reachable, readsInterfaces: isNews)
+            } else {
+                if isNews { news.tell(device.name) }
+                await reporter.measured(reachable, subject: .device(target: device.name))
             }
             let isUnsure = look.failuresInRow > 0 && look.failuresInRow < device.failures
             let pause = isUnsure ? min(device.pollInterval, .seconds(5)) : device.pollInterval
-            await wake.wait(atMost: max(start + pause * Double.random(in: 0.95...1.05) - clock.now, .milliseconds(50)))
+            let end = max(start + pause * Double.random(in: 0.95...1.05), clock.now + .milliseconds(50))
+            isNews = false
+            while !isNews, !Task.isCancelled, clock.now < end {
+                await wake.wait(atMost: max(min(end, gate.opens ?? end) - clock.now, .milliseconds(10)))
+                if confirmations.isRequested(look.check) { break }
+                isNews = gate.isOpen(changed: news.take(device.name), at: clock.now)
+            }
         }
     }
 
@@ -58,16 +97,42 @@ struct DeviceService: Service {
         } catch { return error }
     }
 
-    private func measure(_ device: DeviceSettings) async {
-        let (samples, receipt) = await probe.counters(client: client, target: device.target)
+    /// Counters and links of its interfaces, the interfaces for the record where that is wanted, and what its sensors read;
+    /// `reachable` leaves with the values.
+    private func measure(_ device: DeviceSettings, with reachable: [Sample], readsInterfaces: Bool) async {
+        let start = ContinuousClock.now
+        let (interfaces, receipt) = await probe.counters(client: client, target: device.target)
         guard !Task.isCancelled else { return }
+        // Of a walk that was cut short what is missing is not known to be gone.
+        if receipt.isComplete {
+            await reporter.happened(await links.polled(interfaces, device: device.name))
+        }
+        if readsInterfaces { await readInterfaces(device) }
+        var samples = reachable + DeviceInterface.samples(interfaces)
+        var failure = receipt.end.error
+        if let plan = sensorPlans.plan(of: device.name), failure == nil {
+            let (sensors, receipt) = await probe.sensors(plan, client: client, target: device.target)
+            guard !Task.isCancelled else { return }
+            samples += DeviceSensor.samples(sensors)
+            failure = receipt.end.error
+        }
         await reporter.measured(samples, subject: .device(target: device.name))
-        let error = receipt.end.error
         await reporter.ended([
             Receipt(
-                source: "metric/device/\(device.name)", outcome: error == nil ? .success : .failure,
-                found: samples.count, milliseconds: Int64(receipt.seconds * 1000), message: error?.description ?? "")
+                source: "metric/device/\(device.name)", outcome: failure == nil ? .success : .failure,
+                found: samples.count, milliseconds: (ContinuousClock.now - start).inMilliseconds,
+                message: failure?.description ?? "")
         ])
+    }
+
+    /// The interfaces as they are now, for the record.
+    private func readInterfaces(_ device: DeviceSettings) async {
+        guard device.parts.contains(.interfaces) else { return }
+        let section = await probe.interfaces(
+            client: client, target: device.target, withAddresses: device.parts.contains(.addresses))
+        guard !Task.isCancelled, let section, section.isComplete else { return }
+        await reporter.found(
+            section, subject: .device(target: device.name), address: device.target.address.description)
     }
 
     private func readRepeatedly(_ device: DeviceSettings) async {
@@ -76,6 +141,12 @@ struct DeviceService: Service {
             let report = await probe.run(client: client, target: device.target, parts: device.parts)
             guard !Task.isCancelled else { return }
             let address = device.target.address.description
+            if report.receipt.complete.contains(.sensors) {
+                sensorPlans.keep(report.sensorPlan, of: device.name)
+            }
+            if report.receipt.complete.contains(.neighbours) {
+                await links.connected(report.neighbours, device: device.name)
+            }
             for section in report.sections() {
                 await reporter.found(section, subject: .device(target: device.name), address: address)
             }

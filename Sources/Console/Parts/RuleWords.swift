@@ -33,7 +33,28 @@ enum RuleWords {
                     "name": kinds.joined(separator: texts.text("rule_words.or")),
                     "time": Quantity.duration(Double(condition.clearAfter), texts),
                 ])
+        case .event(let condition): return event(condition, texts)
         }
+    }
+
+    private static func event(_ condition: EventCondition, _ texts: PageTexts) -> String {
+        let words = { (kinds: Set<DeviceEventKind>) in
+            kinds.sorted { $0.rawValue < $1.rawValue }.map { EventWords.kind($0, texts) }
+                .joined(separator: texts.text("rule_words.or"))
+        }
+        var parts = [
+            texts.text(
+                condition.needsNeighbour ? "rule_words.event_linked" : "rule_words.event",
+                ["name": words(condition.kinds)])
+        ]
+        if !condition.clearKinds.isEmpty {
+            parts.append(texts.text("rule_words.event_clears", ["name": words(condition.clearKinds)]))
+        }
+        if let seconds = condition.clearAfter {
+            parts.append(
+                texts.text("rule_words.event_ends", ["time": Quantity.duration(Double(seconds), texts)]))
+        }
+        return parts.joined(separator: "; ")
     }
 
     private static func threshold(_ condition: ThresholdCondition, _ texts: PageTexts) -> String {

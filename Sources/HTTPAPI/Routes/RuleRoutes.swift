@@ -40,6 +40,7 @@ extension Shape where Value == AlarmRule {
         case .heartbeat: "heartbeat"
         case .check: "check"
         case .changed: "changed"
+        case .event: "event"
         }
     }
 }

@@ -37,6 +37,7 @@ enum EntryKind: String, CaseIterable, Sendable {
     case relationAdded = "relation-added"
     case relationEnded = "relation-ended"
     case checkReported = "check-reported"
+    case deviceReported = "device-reported"
     case agentHeard = "agent-heard"
     case agentSilent = "agent-silent"
     case alarmChanged = "alarm-changed"
@@ -60,6 +61,8 @@ struct EntryView: Sendable {
     var check: String?
     var state: String?
     var message: String?
+    var event: DeviceEvent?
+    var isLate: Bool?
     var agent: String?
     var silentSeconds: Int64?
     var alarm: Int64?
@@ -110,6 +113,9 @@ struct EntryView: Sendable {
         case .checkReported(let ci, let agent, let result):
             (kind, self.ci, source, check) = (.checkReported, ci.rawValue, "agent:\(agent)", result.check)
             (state, message) = (result.state.rawValue, result.message)
+        case .deviceReported(let ci, let agent, let event, let isLate):
+            (kind, self.ci, source, self.event) = (.deviceReported, ci.rawValue, "agent:\(agent)", event)
+            (message, self.isLate) = (event.summary, isLate)
         case .agentHeard(let ci, let agent): (kind, self.ci, self.agent) = (.agentHeard, ci?.rawValue, agent)
         case .agentSilent(let ci, let agent, let seconds):
             (kind, self.ci, self.agent, silentSeconds) = (.agentSilent, ci?.rawValue, agent, seconds)
@@ -153,6 +159,15 @@ extension Shape where Value == EntryView {
                 .optional("check", .text) { $0.check },
                 .optional("state", .text) { $0.state },
                 .optional("message", .text) { $0.message },
+                .optional("event", .text, "What happened to a device: link-down, ups-on-battery and so on.") {
+                    $0.event?.kind.rawValue
+                },
+                .optional("object", .text, "The name of what it happened to.") {
+                    $0.event.flatMap { $0.object.isEmpty ? nil : $0.object }
+                },
+                .optional("neighbour", .text, "The device at the other end of the interface.") { $0.event?.neighbour },
+                .optional("origin", .text, "trap, or poll for what was seen by asking.") { $0.event?.origin.rawValue },
+                .optional("late", .flag, "Whether newer reports came first: then no rule looks at it.") { $0.isLate },
                 .optional("agent", .text) { $0.agent },
                 .optional("silent_seconds", .integer) { $0.silentSeconds },
                 .optional("alarm", .integer) { $0.alarm },

@@ -46,6 +46,7 @@ struct HistoryWords {
         case .attributesChanged: return "facts " + ci
         case .itemsChanged(_, let section, _, _, _, _): return "items " + ci + " " + section.rawValue
         case .checkReported(_, let agent, let result): return "check " + ci + " " + agent + " " + result.check
+        case .deviceReported(_, _, let event, _): return "event " + ci + " " + event.kind.rawValue + " " + event.object
         case .agentHeard, .agentSilent: return "agent " + ci
         case .alarmChanged(let id, _, _, _): return "alarm \(id)"
         case .incidentChanged(let number, _): return "incident \(number)"
@@ -91,6 +92,7 @@ struct HistoryWords {
                 "check_" + result.state.rawValue, ["name": result.check, "detail": texts.said(result.message)],
                 by: "agent:" + agent
             )
+        case .deviceReported(_, let agent, let event, let isLate): return happening(event, agent, isLate)
         case .agentHeard(_, let agent): return line("agent_heard", [:], by: "agent:" + agent)
         case .agentSilent(_, let agent, let seconds):
             return line("agent_silent", ["time": Quantity.duration(Double(seconds), texts)], by: "agent:" + agent)
@@ -108,6 +110,15 @@ struct HistoryWords {
             return line
         default: return line("other", [:])
         }
+    }
+
+    /// What a device told, or what was seen of it: the kind, what it happened to, and the trap's own words.
+    private func happening(_ event: DeviceEvent, _ agent: String, _ isLate: Bool) -> CIHistoryModel.Line {
+        let object = event.object.isEmpty ? "" : texts.text("ci_history.event_of", ["name": shown(event.object)])
+        let words = EventWords.kind(event.kind, texts) + object
+        let detail = event.summary.shownOnOneLine(limit: 400)
+        let sentence = event.origin == .poll ? "event_seen" : isLate ? "event_late" : "event_told"
+        return line(sentence, ["name": words, "detail": detail], by: "agent:" + agent)
     }
 
     private func line(

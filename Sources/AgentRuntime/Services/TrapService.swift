@@ -1,0 +1,69 @@
+import Devices
+import Logging
+import Model
+import SNMP
+import ServiceLifecycle
+import Wire
+
+/// Makes events of traps at once, has the device looked at that sent one, and tells what was not taken.
+struct TrapService: Service {
+    let receiver: SNMPTrapReceiver
+    let reader: TrapReader
+    let links: LinkBoard
+    let reporter: Reporter
+    let confirmations: Confirmations
+    let news: DeviceNews
+    let wants: SectionWants
+    let log: Logger
+    /// Time from one account of what was not taken to the next.
+    var accountInterval = Duration.seconds(60)
+
+    /// From one whole reading of a device that starts again and again to the next.
+    private static let startPause = Duration.seconds(60)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await receive() }
+                group.addTask { await account() }
+                await group.next()
+                group.cancelAll()
+            }
+        }
+        receiver.close()
+    }
+
+    private func receive() async {
+        var started: [String: ContinuousClock.Instant] = [:]
+        for await trap in receiver.traps {
+            let event = await links.heard(reader.event(trap))
+            await reporter.happened([event])
+            log.info("\(printed(trap.source)): \(event.kind.rawValue): \(printed(event.summary))")
+            // The look comes first: what the device says now counts more than what it sent.
+            news.tell(trap.source)
+            confirmations.wake(DeviceLook.name(of: trap.source))
+            guard event.kind == .coldStart || event.kind == .warmStart else { continue }
+            let now = ContinuousClock.now
+            if let last = started[trap.source], now - last < Self.startPause { continue }
+            started[trap.source] = now
+            // What starts anew may have another configuration, other software or other parts.
+            wants.add(device: trap.source)
+        }
+        guard !Task.isCancelled else { return }
+        log.error("traps are not received any more; restart the agent")
+        await reporter.ended([
+            Receipt(
+                source: TrapReceipts.source, outcome: .failure, found: 0, milliseconds: 0,
+                message: "the sockets for traps could not be read")
+        ])
+        try? await Task.sleep(for: .seconds(366 * 86_400))
+    }
+
+    private func account() async {
+        var receipts = TrapReceipts()
+        await PeriodicLoop.run(every: accountInterval) {
+            await reporter.ended(
+                receipts.made(of: receiver.takeCounts(), milliseconds: accountInterval.inMilliseconds))
+        }
+    }
+}
