@@ -63,12 +63,32 @@ public struct DeviceProbe: Sendable {
         return (plan.sensors(result), result.receipt)
     }
 
-    /// Reads the interfaces as `run` does, and nothing else; `withAddresses` their addresses, too.
-    public func interfaces(client: SNMPClient, target: SNMPTarget, withAddresses: Bool) async -> InventorySection? {
+    /// Reads what cables follow from as `run` does, and nothing else: of `parts` the interfaces with their addresses, the
+    /// neighbours, the forwarding tables. `told` hears of each section as soon as it is read to its end: that a link is down is
+    /// known before a large table is. Gives the neighbours; nil where they were not read to their end.
+    public func links(
+        client: SNMPClient, target: SNMPTarget, parts: Set<DevicePart>,
+        told: @Sendable (InventorySection) async -> Void
+    ) async -> [DeviceNeighbour]? {
+        guard parts.contains(.interfaces) else { return nil }
         var reading = Reading(session: LiveSession(client: client, target: target), told: { _, _ in })
         await reading.interfaces()
-        if withAddresses { await reading.addresses() }
-        return reading.report.sections().first { $0.name == .interfaces }
+        if parts.contains(.addresses) { await reading.addresses() }
+        await tell(.interfaces, of: reading, told)
+        if parts.contains(.neighbours) { await reading.neighbours() }
+        await tell(.neighbours, of: reading, told)
+        if parts.contains(.forwarding) { await reading.bridge(nil, withForwarding: true) }
+        await tell(.forwarding, of: reading, told)
+        return reading.report.receipt.complete.contains(.neighbours) ? reading.report.neighbours : nil
+    }
+
+    private func tell(
+        _ name: SectionName, of reading: Reading, _ told: (InventorySection) async -> Void
+    ) async {
+        guard let section = reading.report.sections().first(where: { $0.name == name }), section.isComplete else {
+            return
+        }
+        await told(section)
     }
 
     /// The family that fits best.

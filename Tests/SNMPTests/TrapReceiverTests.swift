@@ -230,6 +230,22 @@ private func residentBytes() -> Int {
     return pages * 4096
 }
 
+/// Whether a session to a port of loopback is open in this process's network: its socket is connected (proc(5), net/udp).
+private func hasSession(to port: UInt16) -> Bool {
+    let text = (try? String(contentsOfFile: "/proc/self/net/udp", encoding: .utf8)) ?? ""
+    let digits = String(port, radix: 16, uppercase: true)
+    let end = ":" + String(repeating: "0", count: 4 - digits.count) + digits
+    return text.split(separator: "\n").dropFirst().contains { line in
+        line.split(separator: " ").dropFirst(2).first?.hasSuffix(end) ?? false
+    }
+}
+
+/// Whether the open session to a port ends by itself: after five seconds without use.
+private func endsSession(to port: UInt16) async -> Bool {
+    guard hasSession(to: port) else { return false }
+    return await eventually(within: 20) { !hasSession(to: port) }
+}
+
 private let deviceEngine = "80001f8805aabbccdd"
 
 private let configuration = """
@@ -283,11 +299,11 @@ struct SignedTrapTests {
 
     @Test("of a device that was asked are read, also after its sessions have ended")
     func traps() async throws {
-        try await withDevice { bench, _, _, clock in
+        try await withDevice { bench, _, target, clock in
             #expect(try TrapTools.trap(arguments(bench, clock)) == 0)
             #expect(await bench.next()?.kind == linkDown)
-            // The client's session ends after five seconds without use; what the trap needs stays.
-            try await Task.sleep(for: .seconds(8))
+            // What the trap needs stays when the client's session has ended.
+            try #require(await endsSession(to: target.port))
             #expect(try TrapTools.trap(arguments(bench, clock)) == 0)
             #expect(await bench.next()?.kind == linkDown)
         }
@@ -380,7 +396,7 @@ struct SignedTrapTests {
     @Test("keep a wrong passphrase wrong while their user stays known")
     func otherKeys() async throws {
         try await withDevice { bench, client, target, clock in
-            try await Task.sleep(for: .seconds(8))
+            try #require(await endsSession(to: target.port))
             var wrong = target
             var user = Self.user
             user.authenticationPassphrase = "otherpass"

@@ -72,7 +72,7 @@ struct DeviceService: Service {
             if error == nil {
                 // What comes back may be another device, or the same one changed.
                 if wasDown { probeSignal.raise() }
-                await measure(device, with: reachable, readsInterfaces: isNews)
+                await measure(device, with: reachable, readsLinks: isNews)
             } else {
                 if isNews { news.tell(device.name) }
                 await reporter.measured(reachable, subject: .device(target: device.name))
@@ -97,9 +97,9 @@ struct DeviceService: Service {
         } catch { return error }
     }
 
-    /// Counters and links of its interfaces, the interfaces for the record where that is wanted, and what its sensors read;
+    /// Counters and links of its interfaces, what cables follow from where that is wanted or a link moved, and what its sensors read;
     /// `reachable` leaves with the values.
-    private func measure(_ device: DeviceSettings, with reachable: [Sample], readsInterfaces: Bool) async {
+    private func measure(_ device: DeviceSettings, with reachable: [Sample], readsLinks: Bool) async {
         let start = ContinuousClock.now
         let (interfaces, receipt) = await probe.counters(client: client, target: device.target)
         guard !Task.isCancelled else { return }
@@ -107,7 +107,8 @@ struct DeviceService: Service {
         if receipt.isComplete {
             await reporter.happened(await links.polled(interfaces, device: device.name))
         }
-        if readsInterfaces { await readInterfaces(device) }
+        let hasMoved = await links.takeReading(device: device.name)
+        if readsLinks || hasMoved { await readLinks(device) }
         var samples = reachable + DeviceInterface.samples(interfaces)
         var failure = receipt.end.error
         if let plan = sensorPlans.plan(of: device.name), failure == nil {
@@ -125,14 +126,14 @@ struct DeviceService: Service {
         ])
     }
 
-    /// The interfaces as they are now, for the record.
-    private func readInterfaces(_ device: DeviceSettings) async {
-        guard device.parts.contains(.interfaces) else { return }
-        let section = await probe.interfaces(
-            client: client, target: device.target, withAddresses: device.parts.contains(.addresses))
-        guard !Task.isCancelled, let section, section.isComplete else { return }
-        await reporter.found(
-            section, subject: .device(target: device.name), address: device.target.address.description)
+    /// Interfaces, neighbours and forwarding as they are now, for the record: a link moved, and cables with it.
+    private func readLinks(_ device: DeviceSettings) async {
+        let (reporter, name, address) = (reporter, device.name, device.target.address.description)
+        let neighbours = await probe.links(client: client, target: device.target, parts: device.parts) { section in
+            guard !Task.isCancelled else { return }
+            await reporter.found(section, subject: .device(target: name), address: address)
+        }
+        if let neighbours { await links.connected(neighbours, device: device.name) }
     }
 
     private func readRepeatedly(_ device: DeviceSettings) async {

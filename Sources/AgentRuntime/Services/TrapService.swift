@@ -23,11 +23,10 @@ struct TrapService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
+            // What was not taken is told to the end, also when no trap can come any more.
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await receive() }
                 group.addTask { await account() }
-                await group.next()
-                group.cancelAll()
             }
         }
         receiver.close()
@@ -56,7 +55,6 @@ struct TrapService: Service {
                 source: TrapReceipts.source, outcome: .failure, found: 0, milliseconds: 0,
                 message: "the sockets for traps could not be read")
         ])
-        try? await Task.sleep(for: .seconds(366 * 86_400))
     }
 
     private func account() async {

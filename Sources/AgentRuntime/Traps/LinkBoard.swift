@@ -17,6 +17,9 @@ actor LinkBoard {
         devices[device, default: DeviceLinks()].polled(interfaces, device: device)
     }
 
+    /// Whether what hangs on a device's links is to be read: at this look and the next after one of them moved.
+    func takeReading(device: String) -> Bool { devices[device]?.takeReading() ?? false }
+
     /// Who is at the other ends of a device's interfaces.
     func connected(_ neighbours: [DeviceNeighbour], device: String) {
         devices[device, default: DeviceLinks()].connected(neighbours)
@@ -32,6 +35,10 @@ struct DeviceLinks {
 
     private var links: [UInt32: Link] = [:]
     private var neighbours: [UInt32: String] = [:]
+    private var readings = 0
+
+    /// Neighbours and addresses show at a link that is up again only some seconds later.
+    private static let readingsAfterMove = 2
 
     /// Interfaces of one device that are kept.
     private static let capacity = 10_000
@@ -43,6 +50,7 @@ struct DeviceLinks {
         event.neighbour = neighbours[index]
         guard let state = event.kind.link, links[index] != nil || links.count < Self.capacity else { return event }
         links[index, default: Link(name: event.object, state: nil)].state = state
+        readings = Self.readingsAfterMove
         return event
     }
 
@@ -54,7 +62,9 @@ struct DeviceLinks {
             // What says nothing of its link keeps what was known of it.
             let state = interface.link ?? before?.state
             now[interface.index] = Link(name: interface.name, state: state)
-            guard let state, let old = before?.state, old != state, interface.tellsLink != false else { continue }
+            guard let state, let old = before?.state, old != state else { continue }
+            readings = Self.readingsAfterMove
+            guard interface.tellsLink != false else { continue }
             events.append(
                 DeviceEvent(
                     kind: state.event, subject: .device(target: device), interface: interface.index,
@@ -62,6 +72,13 @@ struct DeviceLinks {
         }
         links = now
         return events
+    }
+
+    /// Links of interfaces that are to send no traps count, too.
+    mutating func takeReading() -> Bool {
+        guard readings > 0 else { return false }
+        readings -= 1
+        return true
     }
 
     mutating func connected(_ neighbours: [DeviceNeighbour]) {

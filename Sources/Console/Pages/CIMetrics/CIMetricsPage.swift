@@ -66,15 +66,16 @@ struct CIMetricsPage: Sendable {
         var concerns: @Sendable (SeriesName) -> Bool
     }
 
-    /// How many checks of a CI are looked at.
-    private static let checks = 500
+    /// How many checks of a CI are looked at, and at how many hosts what they took is looked for.
+    private static let (checks, hosts) = (500, 8)
 
     /// Where values of a CI are: what lies inside a host is measured there, and what a check of it took at the host of the
     /// agent that makes it.
     private func places(_ record: CIRecord) async throws -> [Place] {
         var places = [Self.own(record)]
         let found = try await queries.checks(of: [record.id], limit: Self.checks)
-        for (agent, checks) in Dictionary(grouping: found, by: \.agent).sorted(by: { $0.key < $1.key }) {
+        let byAgent = Dictionary(grouping: found, by: \.agent).sorted { $0.key < $1.key }
+        for (agent, checks) in byAgent.prefix(Self.hosts) {
             let names = Set(checks.map(\.result.check))
             guard let host = try await known({ try await agents.agent(agent).ci }) ?? nil, host != record.id else {
                 continue
