@@ -60,9 +60,9 @@ struct LinkBoardTests {
         #expect(
             links.polled([Self.interface(1, "testing"), Self.interface(2, "down", tells: false)], device: "sw-1")
                 .isEmpty)
-        // What hangs on it is read all the same, twice.
-        let readings = [links.takeReading(), links.takeReading(), links.takeReading()]
-        #expect(readings == [true, true, false])
+        // What hangs on it is read all the same.
+        let isRead = links.takeReading(at: .now)
+        #expect(isRead)
         #expect(
             Self.kinds(links.polled([Self.interface(1, "down"), Self.interface(2, "up")], device: "sw-1")) == [
                 .linkDown, .linkUp,
@@ -70,6 +70,23 @@ struct LinkBoardTests {
         // An interface that is gone and comes back is seen for the first time.
         #expect(links.polled([Self.interface(2, "up")], device: "sw-1").isEmpty)
         #expect(links.polled([Self.interface(1, "up"), Self.interface(2, "up")], device: "sw-1").isEmpty)
+    }
+
+    @Test("what hangs on a link is read at each look for a minute after it moved, at two looks where they are rare")
+    func readings() {
+        let start = ContinuousClock.now
+        var links = DeviceLinks()
+        _ = links.polled([Self.interface(1, "up")], device: "sw-1")
+        func reads(at seconds: [Int]) -> [Bool] { seconds.map { links.takeReading(at: start + .seconds($0)) } }
+        #expect(reads(at: [0, 10]) == [false, false])
+        _ = links.polled([Self.interface(1, "down")], device: "sw-1")
+        #expect(reads(at: [20, 30, 60, 84, 90, 100]) == [true, true, true, true, false, false])
+        _ = links.heard(Self.trap(.linkUp))
+        #expect(reads(at: [300, 600, 900]) == [true, true, false])
+        _ = links.heard(Self.trap(.linkDown))
+        #expect(reads(at: [1000, 1060]) == [true, true])
+        _ = links.heard(Self.trap(.linkUp))
+        #expect(reads(at: [1070, 1130, 1136]) == [true, true, false])
     }
 
     @Test("an event of an interface names who is at its other end")

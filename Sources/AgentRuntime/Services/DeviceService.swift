@@ -107,7 +107,7 @@ struct DeviceService: Service {
         if receipt.isComplete {
             await reporter.happened(await links.polled(interfaces, device: device.name))
         }
-        let hasMoved = await links.takeReading(device: device.name)
+        let hasMoved = await links.takeReading(device: device.name, at: start)
         if readsLinks || hasMoved { await readLinks(device) }
         var samples = reachable + DeviceInterface.samples(interfaces)
         var failure = receipt.end.error

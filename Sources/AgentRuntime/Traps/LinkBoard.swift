@@ -17,8 +17,10 @@ actor LinkBoard {
         devices[device, default: DeviceLinks()].polled(interfaces, device: device)
     }
 
-    /// Whether what hangs on a device's links is to be read: at this look and the next after one of them moved.
-    func takeReading(device: String) -> Bool { devices[device]?.takeReading() ?? false }
+    /// Whether what hangs on a device's links is to be read at a look that begins at `now`: one of them moved lately.
+    func takeReading(device: String, at now: ContinuousClock.Instant) -> Bool {
+        devices[device]?.takeReading(at: now) ?? false
+    }
 
     /// Who is at the other ends of a device's interfaces.
     func connected(_ neighbours: [DeviceNeighbour], device: String) {
@@ -35,9 +37,15 @@ struct DeviceLinks {
 
     private var links: [UInt32: Link] = [:]
     private var neighbours: [UInt32: String] = [:]
+    private var hasMoved = false
     private var readings = 0
+    private var settled: ContinuousClock.Instant?
 
-    /// Neighbours and addresses show at a link that is up again only some seconds later.
+    /// Neighbours and addresses show at a link that is up again only later: a neighbour tells of itself each 30 s
+    /// (IEEE 802.1AB, msgTxInterval), and one such telling may be lost.
+    private static let settling = Duration.seconds(65)
+
+    /// Looks may be further apart than that.
     private static let readingsAfterMove = 2
 
     /// Interfaces of one device that are kept.
@@ -50,7 +58,7 @@ struct DeviceLinks {
         event.neighbour = neighbours[index]
         guard let state = event.kind.link, links[index] != nil || links.count < Self.capacity else { return event }
         links[index, default: Link(name: event.object, state: nil)].state = state
-        readings = Self.readingsAfterMove
+        hasMoved = true
         return event
     }
 
@@ -63,7 +71,7 @@ struct DeviceLinks {
             let state = interface.link ?? before?.state
             now[interface.index] = Link(name: interface.name, state: state)
             guard let state, let old = before?.state, old != state else { continue }
-            readings = Self.readingsAfterMove
+            hasMoved = true
             guard interface.tellsLink != false else { continue }
             events.append(
                 DeviceEvent(
@@ -75,10 +83,14 @@ struct DeviceLinks {
     }
 
     /// Links of interfaces that are to send no traps count, too.
-    mutating func takeReading() -> Bool {
-        guard readings > 0 else { return false }
+    mutating func takeReading(at now: ContinuousClock.Instant) -> Bool {
+        if hasMoved {
+            (hasMoved, readings, settled) = (false, Self.readingsAfterMove, now + Self.settling)
+        }
+        guard let end = settled else { return false }
         readings -= 1
-        return true
+        if readings <= 0, now >= end { settled = nil }
+        return readings >= 0 || now < end
     }
 
     mutating func connected(_ neighbours: [DeviceNeighbour]) {
