@@ -4,4 +4,4 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 cd "$root"
-scripts/fuzz --seconds "$([ -n "${FAULTS:-}" ] && echo 20 || echo 5)"
+scripts/fuzz --seconds "$([ -n "${FAULTS:-}" ] && echo 20 || echo 3)"

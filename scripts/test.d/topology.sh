@@ -120,7 +120,9 @@ for name in "${talking[@]}"; do
     start_lldpd "$name"
 done
 for name in "${talking[@]}"; do
-    until_true 10 lldpcli -u "$device/$name.lldpd" configure lldp tx-interval 1 ||
+    # Told each second, believed for thirty: while its snmpd is busy lldpd waits for it and sends nothing.
+    { until_true 10 lldpcli -u "$device/$name.lldpd" configure lldp tx-interval 1 &&
+        until_true 10 lldpcli -u "$device/$name.lldpd" configure lldp tx-hold 30; } ||
         echo "not ok topology: lldpd of $name does not run"
 done
 
@@ -180,12 +182,22 @@ links() { /usr/bin/python3 "$here/topology_links.py" "$socket" "$@" | sed "s/\b$
     printf '%s\n%s\n' "$one" "$other" | sort | paste -sd' ' | sed "s/$/${rest:+ $rest}/"
 done | sort; }
 is_whole() { diff -q "$truth" <(links); }
+# What lldpd itself knows and what snmpd tells of it, to tell our failures from theirs.
+neighbours() {
+    local name own told
+    for name in "${talking[@]}"; do
+        own=$(lldpcli -u "$device/$name.lldpd" -f json0 show neighbors | jq '[.lldp[]?.interface[]?] | length' || true)
+        told=$(inside agent snmpwalk -v 2c -c "$community" -Onq "${addresses[$name]}" 1.0.8802.1.1.2.1.4.1.1.9 2>&1 | grep -c '^\.1\.0\.8802' || true)
+        echo "$name: lldpd knows $own neighbours, snmpd tells of $told"
+    done
+}
 begun=$SECONDS
 if until_true 40 is_whole; then
     echo "ok topology: all $(wc -l <"$truth") cables of a ring, a tree and a two-tier fabric derived, none made up, $((SECONDS - begun)) s after the agent's start"
 else
     echo "not ok topology: < built, > derived: $(diff "$truth" <(links) | grep '^[<>]' | paste -sd';')"
     links -v
+    neighbours
 fi
 
 # path FROM TO EXPECTED: NODE:IN:OUT of each hop.
@@ -269,4 +281,5 @@ if until_true 45 is_whole; then
     echo "ok topology: both cables are plugged in again and found again"
 else
     echo "not ok topology: < built, > derived after plugging in again: $(diff "$truth" <(links) | grep '^[<>]' | paste -sd';')"
+    neighbours
 fi

@@ -157,6 +157,12 @@ fi
 # Without SNMP the device is there; without both it is down.
 state_of() { m alarm list --state all --format json | jq -e --arg rule "$1" --arg state "$2" 'any(.[]; .rule == $rule and .state == $state)'; }
 not_raised() { m alarm list --state all --format json | jq -e --arg rule "$1" 'all(.[]; .rule != $rule)'; }
+# From here on it is looked at three times a minute: what follows is found by looking.
+end agent TERM
+sed -i 's/^name = "edge-1"$/&\npoll_interval = "20s"/' "$demo/etc/agent.toml"
+start_agent
+# The first look finds it well.
+sleep 6
 end device-snmpd TERM
 begun=$(milliseconds)
 within 90 "a device whose SNMP agent ended and that answers ping has a silent SNMP agent" state_of snmp-silent firing
