@@ -1,9 +1,9 @@
 """Floods a collector's port while an agent's connection is timed; one JSON object on stdout.
 
-flood.py PORT CA CERTIFICATE KEY: 1,000 connections from ten loopback addresses that say nothing, then as many that send
+flood.py PORT CA CERTIFICATE KEY [KEPT NEW]: 1,000 connections from ten loopback addresses that say nothing, then as many that send
 a byte of a header now and then and come again, 200 a second, when they are closed, beside 100 a second that end at once.
 Times are of `GET /v1/agent/wants` on a
-connection that stays, and of new connections with their handshake, in milliseconds.
+connection that stays, and of new connections with their handshake, in milliseconds: KEPT and NEW of them, else 300 and 20.
 """
 
 import http.client
@@ -17,6 +17,7 @@ import threading
 import time
 
 port, authority, certificate, key = int(sys.argv[1]), *sys.argv[2:5]
+samples = [int(count) for count in sys.argv[5:7]] or [300, 20]
 context = ssl.create_default_context(cafile=authority)
 context.load_cert_chain(certificate, key)
 
@@ -47,8 +48,9 @@ def p99(times):
     return round(sorted(times)[min(len(times) - 1, len(times) * 99 // 100)], 3)
 
 
-def measure(agent, kept=300, new=20):
+def measure(agent):
     """Every request is answered, or this raises."""
+    kept, new = samples
     return {"kept_p99": p99([ask(agent) for _ in range(kept)]), "new_p99": p99([fresh() for _ in range(new)])}
 
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A collector with few descriptors under a flood of connections on both ports: an agent that is known is answered meanwhile, new
-# ones find room, the real agent's reports go on, and all is as before when it is over.
+# ones find room, the real agent's reports go on, and all is as before when it is over. SAMPLES="2000 200" times more requests
+# of an agent: kept connection, new ones.
 set -euo pipefail
 here=$(dirname "$0")
 # shellcheck source=/dev/null
@@ -23,8 +24,9 @@ sed "s|$demo/agent\"|$demo/timed\"|" "$demo/etc/agent.toml" >"$demo/etc/timed.to
 muster-agent enrol --config "$demo/etc/timed.toml" --token-file "$demo/run/token" >"$demo/log/timed.log" 2>&1
 before=$(open_descriptors) mark=$(acknowledged)
 
+# shellcheck disable=SC2086
 python3 "$here/flood.py" "$agents_port" "$demo/collector/ca.pem" "$demo/timed/certificate.pem" "$demo/timed/key.pem" \
-    >"$demo/figures" 2>"$demo/errors" &
+    ${SAMPLES:-} >"$demo/figures" 2>"$demo/errors" &
 flooding=$!
 # While it goes on, people and programs are answered through the socket, and reports are taken.
 asked=0 answered=0
