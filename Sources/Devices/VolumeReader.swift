@@ -12,16 +12,19 @@ struct VolumeReader {
         var volumes = storage.indexes.filter { $0.count == 1 }.compactMap { index -> DeviceVolume? in
             guard let units = storage[index, 5]?.number, units > 0 else { return nil }
             let unit = storage[index, 4]?.number ?? 1
+            let name = DeviceText.text(storage[index, 3]?.octets, limit: 255) ?? "storage \(index[0])"
             return DeviceVolume(
-                index: String(index[0]),
-                name: DeviceText.text(storage[index, 3]?.octets, limit: 255) ?? "storage \(index[0])",
-                kind: kind(storage[index, 2]?.objectID), sizeBytes: bytes(units, unit),
+                index: String(index[0]), name: name, kind: kind(storage[index, 2]?.objectID),
+                sizeBytes: momentary.contains(name) ? nil : bytes(units, unit),
                 usedBytes: storage[index, 6]?.number.flatMap { bytes($0, unit) })
         }
         if !volumes.contains(where: { $0.kind == "disk" }) { volumes += disks(result) }
         if !volumes.contains(where: { $0.kind == "memory" }) { volumes += memory(result) }
         return volumes + tables.flatMap { $0.volumes(result.rows) }
     }
+
+    /// What net-snmp calls the size of these is what they take at the moment (hrStorageTable of its Linux agent): no property.
+    private static let momentary: Set<String> = ["Available memory", "Cached memory", "Shared memory"]
 
     /// Some agents count in signed numbers that ran over: what is left is no size.
     static func bytes(_ count: Int64, _ unit: Int64) -> Int64? {

@@ -41,6 +41,7 @@ public struct HostMetricRunner: Sendable {
     private static func reading(_ metric: inout any HostMetric, _ root: SystemRoot) -> MetricReading {
         do {
             var reading = try metric.read(root)
+            reading.samples = reading.samples.map(\.withRoundedShare)
             let finite = reading.samples.filter(\.value.isFinite)
             guard finite.count < reading.samples.count else { return reading }
             reading.samples = finite
@@ -53,5 +54,14 @@ public struct HostMetricRunner: Sendable {
         } catch {
             return MetricReading([], outcome: .failure, message: "\(error)")
         }
+    }
+}
+
+extension Sample {
+    /// The same with a share of something given to the millionth: what the kernel counts in (ticks, pages, blocks) is coarser or
+    /// not finer than that, and seventeen digits would be made up.
+    fileprivate var withRoundedShare: Sample {
+        guard series.metric.hasSuffix(".utilization"), value.isFinite else { return self }
+        return Sample(series, (value * 1e6).rounded() / 1e6)
     }
 }

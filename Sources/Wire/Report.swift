@@ -172,7 +172,7 @@ public struct GapReport: Hashable, Sendable, Codable {
 }
 
 /// What the agent says of itself.
-public struct AgentStatus: Hashable, Sendable, Codable {
+public struct AgentStatus: Hashable, Sendable {
     /// The agent's version.
     public var version: String
     /// The kernel's boot id: two live ones on one identity are a clone.

@@ -36,7 +36,7 @@ public enum ReportCodec {
         case .checks(let results): (.checks, try json(results))
         case .receipts(let receipts): (.receipts, try json(receipts))
         case .gap(let gap): (.gap, try json(gap))
-        case .status(let status): (.status, try json(status))
+        case .status(let status): (.status, StatusCodec.encode(status))
         case .events(let events): (.events, try json(events))
         }
     }
@@ -47,18 +47,20 @@ public enum ReportCodec {
         let report: Report =
             switch kind {
             case .inventory: .inventory(try checked(try read(InventoryReport.self, frame.payload)))
-            case .samples: .samples(try samples(frame.payload))
+            case .samples: .samples(try packed(frame.payload, SampleCodec.decode))
             case .checks: .checks(try read([CheckResult].self, frame.payload))
             case .receipts: .receipts(try read([Receipt].self, frame.payload))
             case .gap: .gap(try read(GapReport.self, frame.payload))
-            case .status: .status(try read(AgentStatus.self, frame.payload))
+            case .status: .status(try packed(frame.payload, StatusCodec.decode))
             case .events: .events(try checked(try read([DeviceEvent].self, frame.payload)))
             }
         return Envelope(sequence: frame.sequence, claimedTime: frame.claimedTime, report: report)
     }
 
-    private static func samples(_ payload: [UInt8]) throws(ReportError) -> SampleReport {
-        do { return try SampleCodec.decode(payload) } catch { throw .packed(error) }
+    private static func packed<Value>(
+        _ payload: [UInt8], _ decode: ([UInt8]) throws(PackedError) -> Value
+    ) throws(ReportError) -> Value {
+        do { return try decode(payload) } catch { throw .packed(error) }
     }
 
     private static func json(_ value: some Encodable) throws -> [UInt8] {

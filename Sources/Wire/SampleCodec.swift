@@ -1,9 +1,9 @@
 import FoundationEssentials
 import Model
 
-/// The packed form of samples: about nine octets a value, names once per epoch (foundation, Wire 2).
+/// The packed form of samples: three to five octets a value for most, names once per epoch (foundation, Wire 2).
 public enum SampleCodec {
-    /// Subject (JSON text), dictionary entries, then values as index difference and IEEE 754 bits.
+    /// Subject, dictionary entries, then values as index difference and ``SampleNumber``.
     public static func encode(_ report: SampleReport) -> [UInt8] {
         var writer = ByteWriter()
         write(report.subject, to: &writer)
@@ -20,8 +20,7 @@ public enum SampleCodec {
         writer.variable(UInt64(report.values.count))
         var previous: UInt32 = 0
         for value in report.values.sorted(by: { $0.index < $1.index }) {
-            writer.variable(UInt64(value.index - previous))
-            writer.fixed(value.value.bitPattern)
+            SampleNumber.write(step: value.index - previous, value.value, to: &writer)
             previous = value.index
         }
         return writer.bytes
@@ -38,16 +37,12 @@ public enum SampleCodec {
         var values: [IndexedValue] = []
         var index: UInt64 = 0
         for _ in 0..<(try reader.count(of: "value count", limit: Limits.samplesPerReport)) {
-            let step = try reader.variable()
+            let (step, value) = try SampleNumber.read(&reader)
             let (sum, overflow) = index.addingReportingOverflow(step)
             guard !overflow, let number = UInt32(exactly: sum) else {
                 throw .unexpected(what: "series index", value: step, at: reader.position)
             }
             index = sum
-            let value = Double(bitPattern: try reader.fixed())
-            guard value.isFinite else {
-                throw .unexpected(what: "number bits", value: value.bitPattern, at: reader.position)
-            }
             values.append(IndexedValue(index: number, value: value))
         }
         guard reader.remaining == 0 else {

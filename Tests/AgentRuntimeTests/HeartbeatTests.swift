@@ -26,6 +26,19 @@ struct HeartbeatTests {
         #expect(await heartbeat.takeDue() != nil)
     }
 
+    @Test("By itself it is told a little later, so that values of the same interval take it along")
+    func overdue() async throws {
+        let heartbeat = Heartbeat(spool: spool, interval: .milliseconds(400), generation: 7)
+        #expect(await heartbeat.takeOverdue() != nil)
+        #expect(await heartbeat.overdue > .milliseconds(300))
+        try await Task.sleep(for: .milliseconds(405))
+        #expect(await heartbeat.takeOverdue() == nil)
+        #expect(await heartbeat.takeDue() != nil)
+        try await Task.sleep(for: .milliseconds(490))
+        #expect(await heartbeat.overdue == .milliseconds(20))
+        #expect(await heartbeat.takeOverdue() != nil)
+    }
+
     @Test("Metrics of one interval are one report, those read alone too, and the standing leaves in the same batch")
     func together() async throws {
         var log = Logger(label: "test") { LineLog(label: $0) }
@@ -58,7 +71,7 @@ struct HeartbeatTests {
     }
 
     @Test("A reading that does not answer is told for each of its metrics, one in time is not")
-    func overdue() async throws {
+    func unanswered() async throws {
         let reader = MetricReader(["load", "memory"], helper: nil)
         #expect(reader.overdue(.zero).isEmpty)
         reader.begin()

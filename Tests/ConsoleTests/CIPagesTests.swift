@@ -206,6 +206,15 @@ struct CIPagesTests {
         let samples = try SQLiteSampleStore(directory: fleet.bench.directory + "/samples")
         let now = SQLiteStore.wallTime()
         let series = SeriesName("system.memory.usage", ["system.memory.state": "used"])
+        // What broke long ago has its curve up to then.
+        let broken = SeriesName("http.client.request.duration", ["muster.check": "a;b=c"])
+        for number in 0..<3 {
+            try await samples.store(
+                StoredSamples(
+                    agent: "a", epoch: 2, sequence: UInt64(number + 1), ci: CIID(3),
+                    receivedAt: now.adding(seconds: Int64(number - 600) * 6),
+                    values: [Sample(broken, 0.25)]))
+        }
         for number in 0..<600 {
             try await samples.store(
                 StoredSamples(
@@ -231,6 +240,9 @@ struct CIPagesTests {
         let values = try JSONDecoder().decode(Values.self, from: Data(answer.body))
         #expect(values.unit == "GiB" && values.values.allSatisfy { $0 == 1 })
         #expect(values.times.count == values.values.count && (100...240).contains(values.times.count))
+        let old = "/ci/3/values?series=" + Site.encoded(MetricSeries(broken).key)
+        let oldValues = try JSONDecoder().decode(Values.self, from: Data(await fleet.bench.get(old, fleet.viewer).body))
+        #expect(oldValues.values == [250, 250, 250] && oldValues.unit == "ms")
         #expect(await fleet.bench.get(path, nil).status == 303)
         #expect(await fleet.bench.get("/ci/3/values?series=nothing", fleet.viewer).status == 404)
         #expect(await fleet.bench.get(path + "&hours=1000", fleet.viewer).status == 400)

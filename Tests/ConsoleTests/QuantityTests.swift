@@ -62,4 +62,15 @@ struct QuantityTests {
         let series = MetricSeries(SeriesName("m", ["b": "2", "a": "1"]))
         #expect(series.key == "m;a=1;b=2")
     }
+
+    @Test("The line names the series again, whatever is in its names; other lines name none")
+    func namedByKeys() {
+        for name in [
+            SeriesName("m"), SeriesName("m", ["a": ""]),
+            SeriesName("m", ["a=b;c": "1;2=3", "%3B": "100 %25", "": "="]),
+        ] {
+            #expect(MetricSeries(key: MetricSeries(name).key)?.name == name)
+        }
+        for key in ["", ";a=1", "m;a", String(repeating: ";a=1", count: 40)] { #expect(MetricSeries(key: key) == nil) }
+    }
 }

@@ -10,7 +10,7 @@ struct SampleCodecTests {
         values: [IndexedValue(index: 3, value: 1), IndexedValue(index: 200, value: -0.5)])
     private let octets: [UInt8] =
         [1, 1, 3, 1, 0x6d, 2, 1, 0x61, 1, 0x31, 1, 0x62, 1, 0x32]
-        + [2, 3, 0, 0, 0, 0, 0, 0, 0xf0, 0x3f, 0xc5, 1, 0, 0, 0, 0, 0, 0, 0xe0, 0xbf]
+        + [2, 3 << 2 | 1, 2, 0x96, 6, 1, 9]
 
     @Test("The octets are these, attributes by name and values by index")
     func exact() throws {
@@ -41,9 +41,9 @@ struct SampleCodecTests {
         }
         var writer = ByteWriter()
         writer.raw([1, 0, 2])
-        writer.variable(UInt64(UInt32.max))
+        writer.variable(UInt64(UInt32.max) << 2)
         writer.fixed(0)
-        writer.variable(1)
+        writer.variable(1 << 2)
         writer.fixed(0)
         #expect(throws: PackedError.self) { try SampleCodec.decode(writer.bytes) }
     }
@@ -73,10 +73,54 @@ struct SampleCodecTests {
         }
     }
 
-    @Test("Sixty values with known names take about nine octets each")
+    private func packed(_ values: [Double]) -> [UInt8] {
+        let indexed = values.enumerated().map { IndexedValue(index: UInt32($0 + 1), value: $1) }
+        return SampleCodec.encode(SampleReport(subject: .host, introduced: [], values: indexed))
+    }
+
+    @Test("Every number comes back with the same bits")
+    func numbers() throws {
+        var values: [Double] = [
+            0, -0.0, 1, -1, 0.1, -0.1, 0.3, 1.0 / 3, 1e9, 1e15, 9_007_199_254_740_992, 9_007_199_254_740_994, -9e15,
+            1e22, 0.001,
+            1e-9, 1e-10, 123_456.789, 2_199_023.255551, 2_199_023.255553, 99_999_999_999.5, .pi, .leastNonzeroMagnitude,
+            .greatestFiniteMagnitude, -.greatestFiniteMagnitude, .leastNormalMagnitude,
+        ]
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<2000 {
+            let any = Double(bitPattern: random.next())
+            if any.isFinite { values.append(any) }
+            let places = Int.random(in: 0...9)
+            let power = (0..<places).reduce(1.0) { value, _ in value * 10 }
+            values.append(Double(Int64.random(in: -(1 << 45)...(1 << 45))) / power)
+        }
+        let read = try SampleCodec.decode(packed(values)).values.map(\.value.bitPattern)
+        #expect(read == values.map(\.bitPattern))
+    }
+
+    @Test("A count, a share to the millionth and hundredths take less than eight octets, whatever else takes nine")
     func size() {
-        let values = (0..<60).map { IndexedValue(index: UInt32($0), value: Double($0)) }
-        let bytes = SampleCodec.encode(SampleReport(subject: .host, introduced: [], values: values))
-        #expect(bytes.count <= 60 * 9 + 8)
+        let none = packed([]).count
+        for (value, octets) in [
+            (0.0, 2), (63, 2), (3600, 3), (827_539, 4), (17_179_869_184, 7), (0.712345, 5), (0.03, 3), (93.31, 5),
+            (1.0 / 3, 9),
+        ] {
+            #expect(packed([value]).count == none + octets, "\(value)")
+        }
+    }
+
+    @Test("Unknown forms, decimal places that do not exist and more digits than there are, are refused")
+    func badForms() {
+        for octets: [UInt8] in [[4 | 3, 0], [4 | 2, 0, 2], [4 | 2, 10, 2], [4 | 2, 255, 2]] {
+            #expect(throws: PackedError.self) { try SampleCodec.decode([1, 0, 1] + octets) }
+        }
+        for digits in [Int64.min, .max, 1 << 53 + 1] {
+            for form: [UInt8] in [[4 | 1], [4 | 2, 3]] {
+                var writer = ByteWriter()
+                writer.raw([1, 0, 1] + form)
+                writer.signed(digits)
+                #expect(throws: PackedError.self) { try SampleCodec.decode(writer.bytes) }
+            }
+        }
     }
 }

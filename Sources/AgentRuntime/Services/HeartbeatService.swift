@@ -16,23 +16,27 @@ struct HeartbeatService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await PeriodicLoop.run(every: heartbeat.interval, first: .zero) {
+            while !Task.isCancelled {
                 pulse.expect(within: HeartbeatService.patience)
                 await spool.tend()
-                if let status = await heartbeat.takeDue() { await reporter.status(status) }
+                if let status = await heartbeat.takeOverdue() { await reporter.status(status) }
                 pulse.expect(within: heartbeat.interval * 2 + HeartbeatService.patience)
+                try? await Task.sleep(for: await heartbeat.overdue * Double.random(in: 1...1.05))
             }
         }
     }
 }
 
-/// How the agent stands, told when three quarters of a heartbeat have passed since it was told last: with a report that leaves
-/// anyway, or by itself at the next heartbeat. So it is told at least every one and three quarters.
+/// How the agent stands, told when three quarters of a heartbeat have passed since it was told last with a report that leaves
+/// anyway; by itself when nothing has left for a little more than a heartbeat, so that values of the same interval take it along.
 actor Heartbeat {
     nonisolated let interval: Duration
     private let spool: Spool
     private let generation: UInt64
     private var told: ContinuousClock.Instant?
+
+    /// How far two reports of one interval can be apart by their jitter, and a little more.
+    private static let patience = 1.2
 
     /// A heartbeat that was not told yet.
     init(spool: Spool, interval: Duration, generation: UInt64) {
@@ -41,10 +45,21 @@ actor Heartbeat {
         self.generation = generation
     }
 
-    /// The standing, when it is to be told now; who takes it tells it.
-    func takeDue() async -> AgentStatus? {
+    /// The standing, when a report that leaves anyway is to take it along; who takes it tells it.
+    func takeDue() async -> AgentStatus? { await take(after: interval * 0.75) }
+
+    /// The standing, when nothing took it along; who takes it tells it.
+    func takeOverdue() async -> AgentStatus? { await take(after: interval * Heartbeat.patience) }
+
+    /// How long it is until the standing is told by itself, if nothing takes it along before; not under a twentieth of a heartbeat.
+    var overdue: Duration {
+        guard let told else { return interval / 20 }
+        return max(told + interval * Heartbeat.patience - .now, interval / 20)
+    }
+
+    private func take(after pause: Duration) async -> AgentStatus? {
         let now = ContinuousClock.now
-        if let told, now - told < interval * 0.75 { return nil }
+        if let told, now - told < pause { return nil }
         told = now
         return await status()
     }

@@ -28,7 +28,7 @@ final class OutboundTransport: CollectorTransport {
 
     func exchange(_ request: CollectorRequest) async throws(TransportError) -> CollectorResponse {
         let current = credential.withLock { $0 }
-        var headers = [(name: "Accept", value: "application/json")]
+        var headers: [(name: String, value: String)] = []
         if request.method == .post { headers.append((name: "Content-Type", value: request.mediaType)) }
         if request.isPacked { headers.append((name: "Content-Encoding", value: "gzip")) }
         let identity: TLSSettings.Identity =

@@ -58,6 +58,8 @@ struct AlarmPages: Sendable {
         let alarm = found.alarm
         let names = try await queries.names(
             of: Set([alarm.key.ci] + found.silences.compactMap(\.ci) + (found.incident.map { [$0.ci] } ?? [])))
+        let incidents = found.incident.map { [$0] } ?? []
+        let known = try await queries.acknowledgements(incidents)
         let summary = texts.said(alarm.summary)
         let model = AlarmModel(
             id: alarm.id, path: Site.alarm(alarm.id), summary: summary, severity: Badge(alarm.severity, texts),
@@ -69,7 +71,9 @@ struct AlarmPages: Sendable {
             rule: alarm.key.rule.shownOnOneLine(limit: 80), rulePath: Site.rule(alarm.key.rule),
             impactPath: Site.impact(of: alarm.key.ci),
             othersPath: Site.path(Site.alarms, [("ci", alarm.key.ci.description), ("state", "all")]),
-            incidents: (found.incident.map { [$0] } ?? []).map { IncidentLine($0, names: names, texts) },
+            incidents: incidents.map {
+                IncidentLine($0, names: names, acknowledgedBy: known[$0.number], texts)
+            },
             notifications: found.notifications.map { NotificationLine($0, texts) },
             silences: found.silences.map { SilenceLine($0, names: names, texts) },
             checks: try await queries.checks(of: [alarm.key.ci], limit: Self.checksRead).filter {

@@ -193,7 +193,10 @@ struct CIPages: Sendable {
         }
         let open = found.values.filter { ![.resolved, .closed].contains($0.state) }
         let names = try await queries.names(of: Set(open.map(\.ci)))
-        return open.sorted { $0.number > $1.number }.map { IncidentLine($0, names: names, asked.texts) }
+        let known = try await queries.acknowledgements(Array(open))
+        return open.sorted { $0.number > $1.number }.map {
+            IncidentLine($0, names: names, acknowledgedBy: known[$0.number], asked.texts)
+        }
     }
 
     private static func source(_ object: SourceObjectRecord, _ texts: PageTexts) -> CIModel.Source {

@@ -145,14 +145,11 @@ struct CIMetricsPage: Sendable {
         let hours = try request.integer("hours", in: 1...72, standard: 6)
         let key = try request.query("series") ?? ""
         let record = try await queries.row(try CIPages.number(asked), asOf: nil)
-        guard let (stored, known) = try await find(key, in: try await places(record)) else {
-            throw ServiceRefusal.notFound("CI \(record.id) has no such series")
-        }
         let until = moment ?? asked.now
-        let found = try await samples.values(
-            of: stored, series: known, from: until.adding(seconds: -Int64(hours) * 3600), to: until,
-            limit: Self.reports)
-        let series = MetricSeries(known)
+        let begin = until.adding(seconds: -Int64(hours) * 3600)
+        guard let series = MetricSeries(key: key),
+            let found = try await measured(series.name, in: try await places(record), from: begin, to: until)
+        else { throw ServiceRefusal.notFound("CI \(record.id) has no such series") }
         let shown = MetricSeries.thinned(series.shown(found), to: Self.points)
         let unit = series.unit(upTo: shown.map(\.value).max() ?? 0)
         return .json(
@@ -162,13 +159,14 @@ struct CIMetricsPage: Sendable {
             ]))
     }
 
-    /// The series with a key, and the CI under which it is stored.
-    private func find(_ key: String, in places: [Place]) async throws -> (CIID, SeriesName)? {
-        for place in places {
-            let found = try await samples.series(of: place.ci).first {
-                MetricSeries($0).key.utf8.elementsEqual(key.utf8) && place.concerns($0)
-            }
-            if let found { return (place.ci, found) }
+    /// The values of a series at the first place that has any; nil where none has.
+    private func measured(
+        _ series: SeriesName, in places: [Place], from begin: Timestamp, to end: Timestamp
+    ) async throws -> [(time: Timestamp, value: Double)]? {
+        for place in places where place.concerns(series) {
+            let found = try await samples.values(
+                of: place.ci, series: series, from: begin, to: end, limit: Self.reports)
+            if !found.isEmpty { return found }
         }
         return nil
     }

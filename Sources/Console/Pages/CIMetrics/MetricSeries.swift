@@ -8,10 +8,32 @@ struct MetricSeries: Sendable {
     /// A series.
     init(_ name: SeriesName) { self.name = name }
 
+    /// The series that a ``key`` names; nil for a text that is no key.
+    init?(key: String) {
+        let parts = key.split(separator: ";", omittingEmptySubsequences: false).map(String.init)
+        guard let metric = parts.first, !metric.isEmpty, parts.count <= 33 else { return nil }
+        var attributes: [String: String] = [:]
+        for part in parts.dropFirst() {
+            let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard let name = sides.first, let value = sides.dropFirst().first else { return nil }
+            attributes[Self.unescaped(name)] = Self.unescaped(value)
+        }
+        self.init(SeriesName(Self.unescaped(metric), attributes))
+    }
+
     /// The series written in one line, the same every time: what addresses name it by.
     var key: String {
-        let attributes = name.attributes.sorted { $0.key < $1.key }.map { $0.key + "=" + $0.value }
-        return ([name.metric] + attributes).joined(separator: ";")
+        let attributes = name.attributes.sorted { $0.key < $1.key }
+            .map { Self.escaped($0.key) + "=" + Self.escaped($0.value) }
+        return ([Self.escaped(name.metric)] + attributes).joined(separator: ";")
+    }
+
+    private static func escaped(_ text: String) -> String {
+        text.replacing("%", with: "%25").replacing(";", with: "%3B").replacing("=", with: "%3D")
+    }
+
+    private static func unescaped(_ text: String) -> String {
+        text.replacing("%3B", with: ";").replacing("%3D", with: "=").replacing("%25", with: "%")
     }
 
     /// What it is about.

@@ -97,7 +97,12 @@ struct IncidentPages: Sendable {
         let ill = try await health.ill(among: services.map(\.ci))
         let isOpen = ![.resolved, .closed].contains(record.state)
         let hidden = others.count - Self.others
-        let changed = HistoryFold.folded(near.changes.map { words.line($0, flaps: near.flaps[$0.cursor]) }, texts)
+        let began = Self.began(page)
+        func lines(_ entries: [FeedEntry]) -> [CIHistoryModel.Line] {
+            HistoryFold.folded(entries.map { words.line($0, flaps: near.flaps[$0.cursor]) }, texts)
+        }
+        let late = lines(near.changes.filter { $0.time > began })
+        let changed = lines(near.changes.filter { $0.time <= began })
         let done = try asked.request.query("done").flatMap { Self.deeds.contains($0) ? $0 : nil }
         return IncidentModel(
             number: record.number, path: Site.incident(record.number), title: texts.said(title: record.title),
@@ -121,8 +126,9 @@ struct IncidentPages: Sendable {
             others: others.prefix(Self.others).map { Self.reached($0, nil, texts) },
             moreOthers: hidden > 0 ? texts.text("ci_history.more", ["count": String(hidden)]) : nil,
             impactPath: Site.impact(of: record.ci),
+            lateChanges: .init(lines: Array(late.prefix(Self.unfolded))),
             changes: .init(lines: Array(changed.prefix(Self.unfolded))),
-            moreChanges: .init(lines: Array(changed.dropFirst(Self.unfolded))),
+            moreChanges: .init(lines: Array(late.dropFirst(Self.unfolded) + changed.dropFirst(Self.unfolded))),
             movements: near.movements.map { Self.movement($0, words, near.flaps, texts) },
             looked: texts.text(
                 near.isCut ? "incident.looked_cut" : "incident.looked",

@@ -20,6 +20,7 @@ struct ServicePage: Sendable {
         let report = try await health.report(of: CIID(try asked.number("number")))
         let alarms = report.causes.prefix(Self.listed).map(\.alarm)
         let names = try await queries.names(of: Set(alarms.map(\.key.ci) + report.incidents.map(\.ci)))
+        let known = try await queries.acknowledgements(Array(report.incidents.prefix(Self.listed)))
         let severities = try await queries.firingSeverities(of: Set(report.needs.map(\.ci)))
         let needs = report.needs.sorted {
             (severities[$0.ci]?.rank ?? 9, $0.distance, $0.ci) < (severities[$1.ci]?.rank ?? 9, $1.distance, $1.ci)
@@ -30,7 +31,9 @@ struct ServicePage: Sendable {
             name: name, state: Badge(report.state, texts), health: report.health, ciPath: Site.ci(report.service.id),
             impactPath: Site.path(
                 Site.impact, [("ci", report.service.id.description), ("direction", "dependencies")]),
-            incidents: report.incidents.prefix(Self.listed).map { IncidentLine($0, names: names, texts) },
+            incidents: report.incidents.prefix(Self.listed).map {
+                IncidentLine($0, names: names, acknowledgedBy: known[$0.number], texts)
+            },
             alarms: alarms.map { AlarmLine($0, names: names, texts) },
             unheard: report.silent.prefix(Self.listed).map {
                 .init(name: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.id), heard: Moment($0.heardAt))
