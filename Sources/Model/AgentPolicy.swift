@@ -77,6 +77,13 @@ public struct PolicyUpgrade: Hashable, Sendable, Codable {
         self.version = version
     }
 
+    /// Whether an agent of that version is what is wanted: the version itself, or a package of it (`1.2.0-1` is one of `1.2.0`).
+    public func isMet(by running: String) -> Bool {
+        guard !running.isEmpty, version.utf8.starts(with: running.utf8) else { return false }
+        guard let next = version.utf8.dropFirst(running.utf8.count).first else { return true }
+        return Array("-+~".utf8).contains(next)
+    }
+
     /// Whether a text can be a version of a package: letters, digits and `.+-~:`, a digit first, at most 64 octets
     /// (Debian policy §5.6.12); nothing that a shell or a package manager could take for something else.
     public static func isVersion(_ text: String) -> Bool {
@@ -110,6 +117,22 @@ public struct PolicyItem: Hashable, Sendable, Codable {
         settings["address"] = .text(address.description)
         if port != 161 { settings["port"] = .integer(Int64(port)) }
         return PolicyItem(name: name, settings: settings)
+    }
+}
+
+/// How a policy names a secret: a credential of the agent's service (systemd.exec(5), `LoadCredential=`), never a path and never the
+/// secret itself.
+public enum PolicyCredential {
+    /// Keys of a device that name one.
+    public static let keys = ["community_file", "auth_file", "priv_file"]
+
+    /// Whether a text can be the name of a credential: letters, digits and `._-`, no dot first, at most 255 octets.
+    public static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, first != UInt8(ascii: "."), text.utf8.count <= 255 else { return false }
+        return text.utf8.allSatisfy { byte in
+            (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
+                || Array("._-".utf8).contains(byte)
+        }
     }
 }
 
