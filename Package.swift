@@ -89,6 +89,8 @@ let package = Package(
         library("CMDB", ["Model", "Stores", "TOML"]),
         library("Alarms", ["Model", "Stores", "TOML"]),
         library("ServiceDesk", ["Model", "Stores", "TOML"]),
+        // What agents are to do: read with the agent's own readers, so that what is taken here can be read there.
+        library("Policies", ["Model", "TOML", "Inventory", "HostMetrics", "Checks"]),
         library(
             "Notifications", ["Model", "Wire", "Stores", "TOML", "ServiceDesk", "LinuxSystem", "Outbound"]),
         library("FleetCA", ["Model", "Wire", "Stores", x509, swiftASN1, crypto, cryptoExtras]),
@@ -98,20 +100,21 @@ let package = Package(
             "CollectorServices",
             [
                 "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "GLPI", "Alarms", "ServiceDesk", "Notifications",
-                "FleetCA",
+                "FleetCA", "Policies", "TOML",
                 logging, serviceLifecycle,
             ]),
         library(
             "HTTPAPI",
             [
                 "Model", "Wire", "Stores", "LinuxSystem", "CMDB", "GLPI", "Alarms", "CollectorServices", "FleetCA",
-                hummingbird,
+                "Policies", hummingbird,
                 hummingbirdCore, nioCore, nioSSL, nioHTTPTypes, httpTypes, logging, serviceLifecycle,
             ]),
         .target(
             name: "Console",
             dependencies: [
                 "Model", "Wire", "TOML", "Stores", "LinuxSystem", "CMDB", "Alarms", "ServiceDesk", "FleetCA",
+                "Policies",
                 "CollectorServices", "HTTPAPI", mustache, logging,
             ],
             resources: [.embedInCode("Static")], swiftSettings: strict),
@@ -148,6 +151,7 @@ let package = Package(
         // Tests.
         tests("TOMLTests", ["TOML"]),
         tests("AlarmsTests", ["Model", "Stores", "TOML", "Alarms"]),
+        tests("PoliciesTests", ["Model", "Wire", "TOML", "Policies", "AgentRuntime"]),
         tests("ServiceDeskTests", ["Model", "Stores", "TOML", "ServiceDesk"]),
         tests(
             "PipelineTests",
@@ -239,7 +243,7 @@ let package = Package(
         tests(
             "ReferenceTests",
             [
-                "TOML", "Outbound", "Checks", "Devices", "AgentRuntime", "CMDB", "Alarms", "ServiceDesk",
+                "TOML", "Outbound", "Checks", "Devices", "AgentRuntime", "CMDB", "Alarms", "Policies", "ServiceDesk",
                 "CollectorRuntime",
             ]),
     ]

@@ -95,7 +95,7 @@ has_incident() { [ "$(muster incident list --format json | jq length)" -gt 0 ]; 
 install_stack() {
     mkdir -p /etc/muster /usr/share/muster /var/backups/muster-collector
     cp -r "$root/collector-config/." /etc/muster/
-    cp "$root/agent-config/agent.toml" /etc/muster/
+    cp "$root/agent-config/agent.toml" "$root/agent-config/policy.toml" /etc/muster/
     cp -r "$root/agent-config/profiles" "$root/agent-config/traps" /usr/share/muster/
     rm -rf /etc/muster/notifications
     cat >/etc/muster/services/web-shop.toml <<'END'

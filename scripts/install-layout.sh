@@ -20,7 +20,7 @@ layout() {
             echo "dpkg systemd/muster-agent-upgrade.service $units/muster-agent-upgrade.service root 0644"
             echo "dpkg systemd/muster-agent-upgrade.timer $units/muster-agent-upgrade.timer root 0644"
             echo "dpkg scripts/upgrade-agent /usr/lib/muster/upgrade-agent root 0755"
-            echo "dpkg - /var/lib/muster-upgrade root 0700"
+            echo "dpkg - /var/lib/muster-upgrade root 0755"
             echo "dir - /usr/share/muster/profiles root 0755"
             for file in agent-config/profiles/*.toml; do
                 echo "data $file /usr/share/muster/profiles/${file##*/} root 0644"
@@ -32,6 +32,7 @@ layout() {
             echo "confdir - /etc/muster root 0755"
             echo "confdir - /etc/muster/credentials root 0700"
             echo "config agent-config/agent.toml /etc/muster/agent.toml muster-agent 0640"
+            echo "config agent-config/policy.toml /etc/muster/policy.toml root 0644"
             echo "confdir - /etc/muster/agent.d muster-agent 0750"
             echo "state - /var/lib/muster-agent muster-agent 0700"
             ;;
@@ -43,7 +44,7 @@ layout() {
             echo "confdir - /etc/muster root 0755"
             echo "confdir - /etc/muster/credentials root 0700"
             echo "config collector-config/collector.toml /etc/muster/collector.toml muster 0640"
-            for directory in rules services strings notifications; do
+            for directory in rules policies services strings notifications; do
                 echo "confdir - /etc/muster/$directory root 0755"
             done
             for file in collector-config/*.toml collector-config/*/*; do

@@ -43,6 +43,9 @@ directory = "$demo/etc/services"
 [rules]
 directory = "$demo/etc/rules"
 
+[policies]
+directory = "$demo/etc/policies"
+
 [incidents]
 priorities = "$demo/etc/priority.toml"
 strings = "$demo/etc/strings"

@@ -52,7 +52,10 @@ public enum Agent {
         let reporter = Reporter(
             spool: spool, sections: state.sections, sectionBytes: configuration.sectionBytes,
             freshness: configuration.inventory.freshness, log: log)
-        await reporter.keepOnly(devices: Set(configuration.devices.map(\.name)))
+        let keeper = PolicyKeeper(configuration, log: log)
+        await keeper.begin()
+        let settings = keeper.board
+        await reporter.keepOnly(devices: Set(settings.current.devices.map(\.name)))
         let outbound = OutboundClient()
         let transport = OutboundTransport(
             client: outbound, host: identity.record.host, port: identity.record.port,
@@ -61,18 +64,21 @@ public enum Agent {
         let client = CollectorClient(transport: transport)
         let confirmations = Confirmations()
         let sectionWants = SectionWants()
+        let policySignal = WakeSignal()
         let wants = WantHandler(
-            reporter: reporter, spool: spool, confirmations: confirmations, inventoryWants: sectionWants, log: log)
+            reporter: reporter, spool: spool, confirmations: confirmations, inventoryWants: sectionWants, log: log,
+            policy: policySignal)
         let board = CheckBoard(reporter: reporter)
         let metrics = MetricBoard()
         let heartbeat = Heartbeat(
-            spool: spool, interval: configuration.uplink.heartbeat, generation: identity.record.generation)
+            spool: spool, interval: configuration.uplink.heartbeat, generation: identity.record.generation,
+            policy: { keeper.tag })
         let links = LinkBoard()
         let news = DeviceNews()
-        let traps = try trapService(configuration, identity, log) { receiver, reader in
+        let traps = try trapService(configuration, settings.current.devices, identity, log) { receiver, reader in
             TrapService(
                 receiver: receiver, reader: reader, links: links, reporter: reporter, confirmations: confirmations,
-                news: news, wants: sectionWants, log: log)
+                news: news, wants: sectionWants, log: log, settings: settings)
         }
         let endpoint = try configuration.metrics.openMetricsPort.map { try MetricEndpoint(port: $0, board: metrics) }
         return [
@@ -83,24 +89,28 @@ public enum Agent {
                     await reporter.restate()
                     await board.restate()
                 }, pulse: progress.pulse("uplink")),
-            WantsService(client: client, wants: wants, log: log),
+            WantsService(client: client, wants: wants, log: log, recovered: policySignal),
+            PolicyService(
+                client: client, keeper: keeper, signal: policySignal, reporter: reporter, heartbeat: heartbeat,
+                log: log,
+                isAllowed: configuration.bounds.isAllowed),
             HeartbeatService(
                 spool: spool, reporter: reporter, heartbeat: heartbeat, pulse: progress.pulse("heartbeat")),
             InventoryService(
-                schedules: configuration.inventory.sources,
+                settings: settings,
                 worker: InventoryWorker(
                     arguments: ["worker", "--config", configurationPath], budget: configuration.budget),
                 cooling: CoolingFile(path: state.cooling, log: log), reporter: reporter, wants: sectionWants,
                 pulse: progress.pulse("inventory")),
             MetricService(
-                schedules: configuration.metrics.metrics, reporter: reporter, heartbeat: heartbeat,
+                settings: settings, reporter: reporter, heartbeat: heartbeat,
                 helper: configuration.helper, sourceTime: configuration.budget.sourceTime, board: metrics),
             CheckService(
-                checks: configuration.checks, board: board, outbound: outbound, confirmations: confirmations,
+                settings: settings, board: board, outbound: outbound, confirmations: confirmations,
                 flushInterval: configuration.uplink.checkInterval, helper: configuration.helper,
                 memories: CheckMemories(directory: state.checks, log: log)),
             DeviceService(
-                devices: configuration.devices, client: try SNMPClient(),
+                settings: settings, client: try SNMPClient(),
                 probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,
                 confirmations: confirmations, wants: sectionWants, links: links, news: news),
             RenewalService(state: state, transport: transport, log: log),
@@ -111,16 +121,13 @@ public enum Agent {
 
     /// The receiver of traps; nil where there is no socket for them.
     private static func trapService(
-        _ configuration: AgentConfiguration, _ identity: AgentIdentity, _ log: Logger,
+        _ configuration: AgentConfiguration, _ devices: [DeviceSettings], _ identity: AgentIdentity, _ log: Logger,
         _ make: (SNMPTrapReceiver, TrapReader) -> TrapService
     ) throws -> TrapService? {
         let reader = TrapReader(catalogue: try configuration.traps.catalogue())
         let sockets = try TrapSockets.open(configuration.traps)
         guard !sockets.isEmpty else { return nil }
-        let sources = configuration.devices.map {
-            SNMPTrapSource(
-                name: $0.name, addresses: [$0.target.address] + $0.trapAddresses, credential: $0.target.credential)
-        }
+        let sources = devices.map(\.trapSource)
         let engineID = TrapEngine.id(of: identity.record.agentID)
         let receiver = try SNMPTrapReceiver(
             sockets: sockets, sources: sources, engineID: engineID,

@@ -8,7 +8,7 @@ extension RuleSet {
     /// The CI whose facts are needed to judge the event; nil when no rule can be about it.
     public func subject(of event: FeedEvent) -> CIID? {
         switch event {
-        case .checkReported(let ci, _, let result): checks.isEmpty || result.state == .unknown ? nil : ci
+        case .checkReported(let ci, _, let result): checks.isEmpty || !result.isNews ? nil : ci
         case .deviceReported(let ci, _, _, let isLate): events.isEmpty || isLate ? nil : ci
         case .agentSilent(let ci, _, _), .agentHeard(let ci, _): heartbeats.isEmpty ? nil : ci
         case .attributesChanged(let ci, _, _, let firstSight): changes.isEmpty || firstSight ? nil : ci
@@ -41,16 +41,23 @@ extension RuleSet {
     }
 }
 
+extension CheckResult {
+    /// Whether it tells anything of the thing: an unknown state does not, unless the check is not made any more.
+    fileprivate var isNews: Bool { state != .unknown || isWithdrawn == true }
+}
+
 extension AlarmRule {
     /// The instance is the check's name and not the agent's: an agent that was enrolled anew goes on with the alarm.
     fileprivate func hit(_ result: CheckResult, _ agent: String, _ facts: RuleSubject) -> RuleHit? {
-        guard case .check(let condition) = condition, result.state != .unknown, condition.covers(result),
+        guard case .check(let condition) = condition, result.isNews, condition.covers(result),
             scope.covers(facts)
         else { return nil }
         let key = AlarmKey(ci: facts.ci, rule: name, instance: result.check)
         guard condition.states.contains(result.state) else {
             let why = "check is \(result.state.rawValue): \(result.message.shownOnOneLine(limit: 200))"
-            return RuleHit(key: key, signal: .unmet(hold: condition.clearHold, why: why))
+            // Of a check that is gone nothing more is to come.
+            return RuleHit(
+                key: key, signal: .unmet(hold: result.isWithdrawn == true ? 0 : condition.clearHold, why: why))
         }
         guard result.failuresInRow >= condition.failuresInRow else { return RuleHit(key: key, signal: .between) }
         let text = summary.filled(with: [

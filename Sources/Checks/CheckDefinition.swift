@@ -17,8 +17,9 @@ public struct CheckDefinition: Sendable {
     /// The kind's word.
     public var kind: String { type(of: check).kind }
 
-    /// Reads a `[[check]]` table and refuses what it does not know.
-    public init(settings: TOMLTable) throws(TOMLError) {
+    /// Reads a `[[check]]` table and refuses what it does not know. Where it is not `isForThisHost`, what only the host can know is left
+    /// to the host.
+    public init(settings: TOMLTable, isForThisHost: Bool = true) throws(TOMLError) {
         name = try settings.requiredString("name", maxBytes: 128)
         guard !name.isEmpty else { throw settings.refusal("name", found: "\"\"", accepted: "a name") }
         interval = try settings.duration("interval", in: .seconds(1) ... .seconds(86_400)) ?? .seconds(60)
@@ -29,6 +30,9 @@ public struct CheckDefinition: Sendable {
         subject = try CheckDefinition.subject(settings) ?? check.defaultSubject
         guard timeout <= interval else {
             throw settings.refusal("timeout", found: "more than the interval", accepted: "a time up to the interval")
+        }
+        if isForThisHost, let flaw = check.flawHere {
+            throw settings.refusal(flaw.key, found: flaw.found, accepted: flaw.accepted)
         }
         try settings.finish()
     }

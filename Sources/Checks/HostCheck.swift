@@ -17,8 +17,26 @@ public protocol HostCheck: Sendable {
     /// Whom it speaks for without a `for` in the configuration.
     var defaultSubject: Subject { get }
 
+    /// Why this very host refuses it though its settings are right; nil where it does not.
+    var flawHere: CheckFlaw? { get }
+
     /// Looks once; ends within `context.timeout` or soon after. Never throws: what went wrong is the finding.
     func run(_ context: CheckContext) async -> CheckFinding
+}
+
+extension HostCheck {
+    /// Most kinds run everywhere.
+    public var flawHere: CheckFlaw? { nil }
+}
+
+/// Why a host refuses a check: the key, what was found there, and what is accepted.
+public struct CheckFlaw: Hashable, Sendable {
+    /// The setting.
+    public var key: String
+    /// What was found.
+    public var found: String
+    /// What is accepted.
+    public var accepted: String
 }
 
 /// What a check may use.

@@ -8,7 +8,8 @@ import TOML
 ///
 /// The program is named by this host's own configuration with its whole path and arguments; it must be such that root alone can
 /// change it. It runs as the agent does, without a shell, with an environment of what is configured, in a process group of its own
-/// that is ended when it takes too long or prints too much. Nothing from the collector goes into it.
+/// that is ended when it takes too long or prints too much. A policy of the
+/// collector may give one only where this host lists that very program (docs/decisions/0011-policy.md).
 public struct PluginCheck: HostCheck {
     /// `plugin`
     public static let kind = "plugin"
@@ -36,12 +37,16 @@ public struct PluginCheck: HostCheck {
         guard arguments.count <= 100, environment.count <= 100 else {
             throw settings.refusal("arguments", found: "\(arguments.count)", accepted: "at most 100")
         }
-        // One that is not installed yet is said with each run instead.
-        if !program.hasPrefix("/") || !TrustedProgram.isMissing(program), let problem = TrustedProgram.problem(program)
-        {
-            throw settings.refusal(
-                "program", found: "\"\(program)\"", accepted: "a program that root alone can change, and \(problem)")
+        guard program.hasPrefix("/") else {
+            throw settings.refusal("program", found: "\"\(program)\"", accepted: "an absolute path")
         }
+    }
+
+    /// A program that others than root can change. One that is not installed yet is said with each run instead.
+    public var flawHere: CheckFlaw? {
+        guard !TrustedProgram.isMissing(program), let problem = TrustedProgram.problem(program) else { return nil }
+        return CheckFlaw(
+            key: "program", found: "\"\(program)\"", accepted: "a program that root alone can change, and \(problem)")
     }
 
     /// The host on which it runs.

@@ -54,19 +54,22 @@ public struct Collector: Sendable {
         let meters = RequestMeters()
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
+        let policies = try PolicyService(
+            store: store, directory: config.policiesDirectory, wants: wants, logger: logger)
         let gate = IngestGate()
         let metered = MeteredIngest(ingest, gate: gate)
-        let doctor = Self.doctor(store: store, authority: authority, identity: identity, config: config)
+        let doctor = Self.doctor(
+            store: store, authority: authority, identity: identity, config: config, policies: policies)
         let agentRoutes = AgentRoutes(
             enrolment: EnrolmentService(
                 authority: authority, store: store, enrolmentsPerMinute: config.enrolmentsPerMinute,
                 certificateSeconds: config.certificateSeconds, recoverSeconds: config.recoverSeconds, now: now),
-            ingest: metered, wants: wants
+            ingest: metered, wants: wants, policies: policies
         ).table
         let apiRoutes = APIRoutes(
             queries: queries, graph: graph, paths: PathService(store: store, graph: graph, queries: queries),
             agents: agents, accounts: accounts, doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
-            join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
+            policies: policies, join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
             glpi: config.glpiSites.isEmpty ? nil : (GLPIService(ingest: ingest, store: store, now: now), gate),
             repeatable: RepeatableRequests(store: store, now: now),
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { readiness.isReady }),
@@ -77,7 +80,8 @@ public struct Collector: Sendable {
         let console = try ConsoleRoutes(
             ConsoleServices(
                 accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
-                alarms: alarms, incidents: incidents, rules: rules, feed: store, samples: samples, origin: origin,
+                alarms: alarms, incidents: incidents, rules: rules, policies: policies, feed: store, samples: samples,
+                origin: origin,
                 health: ServiceHealth(store: store, graph: graph), changes: RecentChanges(store: store, graph: graph),
                 rulesDirectory: config.rulesDirectory,
                 join: ConsoleServices.Join(
@@ -106,6 +110,7 @@ public struct Collector: Sendable {
             NotifierService(
                 store: store, channels: config.channels.map(\.channel), texts: texts, clock: clock, logger: logger),
             HeartbeatWatcher(store: store, clock: clock, logger: logger, pulse: progress.pulse("heartbeats")),
+            policies,
             WatchdogService(board: progress, logger: logger),
             GrowthWatch(store: store, samples: samples, sink: alarmPipeline, clock: clock, logger: logger),
             SampleKeeper(samples: samples, retention: config.samples, clock: clock, logger: logger),
@@ -127,7 +132,8 @@ public struct Collector: Sendable {
     }
 
     private static func doctor(
-        store: SQLiteStore, authority: FleetAuthority, identity: ServerIdentity, config: CollectorConfig
+        store: SQLiteStore, authority: FleetAuthority, identity: ServerIdentity, config: CollectorConfig,
+        policies: PolicyService
     ) -> Doctor {
         Doctor(
             store: store,
@@ -142,7 +148,7 @@ public struct Collector: Sendable {
                         next: "look for \"could not be renewed\" in the collector's log"),
                 ]
             }, stateDirectory: config.stateDirectory, channels: config.channels.map(\.channel.name),
-            now: SQLiteStore.wallTime)
+            policies: policies, now: SQLiteStore.wallTime)
     }
 
     /// Runs until SIGTERM or SIGINT; throws when a service fails.

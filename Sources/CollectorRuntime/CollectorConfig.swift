@@ -33,6 +33,8 @@ public struct CollectorConfig: Sendable {
     public var servicesDirectory: String?
     /// Directory of alarm rules.
     public var rulesDirectory: String
+    /// Directory of agents' policies.
+    public var policiesDirectory: String
     /// How incidents are graded and worded.
     public var incidents: Incidents
     /// The pages for people.
@@ -103,6 +105,7 @@ public struct CollectorConfig: Sendable {
                 ?? EnrolmentService.recoverSeconds,
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
+            policiesDirectory: try root.table("policies")?.path("directory") ?? "/etc/muster/policies",
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
             samples: try SampleRetention(root.table("samples")), backup: try BackupSettings(root.table("backup")),
             glpiSites: try GLPISettings.sites(try root.tables("glpi_site")),

@@ -1,5 +1,6 @@
 import Alarms
 import CMDB
+import CollectorServices
 import Console
 import FleetCA
 import ServiceDesk
@@ -14,10 +15,11 @@ enum ConfiguredFiles {
         _ = try PageLanguages.load(directory: config.incidents.strings)
         _ = try PriorityMatrix.load(config.incidents.priorities)
         let declared = try DeclaredServices.load(directory: config.servicesDirectory)
+        let policies = try PolicyService.check(config.policiesDirectory)
         for site in config.glpiSites { _ = try site.secretHash() }
         if PrivateFile.exists(config.stateDirectory) { try StateDirectory.check(config.stateDirectory) }
         return [
-            "\(rules.rules.count) alarm rules", "\(declared.services.count) declared services",
+            "\(rules.rules.count) alarm rules", "\(policies) policies", "\(declared.services.count) declared services",
             "\(config.channels.count) notification channels", "\(config.glpiSites.count) GLPI sites",
         ]
     }

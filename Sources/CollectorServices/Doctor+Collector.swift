@@ -56,6 +56,17 @@ extension Doctor {
         return findings
     }
 
+    func policyFindings() -> [Finding] {
+        guard let problem = policies?.problem else {
+            return [Finding(.policies, .ok, "\(policies?.set.policies.count ?? 0) policies in force")]
+        }
+        return [
+            Finding(
+                .policies, .error, "the policies' files are not in force: \(problem)",
+                next: "correct the file; it is read again by itself")
+        ]
+    }
+
     func channelFindings() async throws -> [Finding] {
         let standings = try await store.channelStandings(since: now().adding(seconds: -86_400))
         guard !channels.isEmpty || !standings.isEmpty else {

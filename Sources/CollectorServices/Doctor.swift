@@ -25,6 +25,8 @@ public struct Doctor: Sendable {
         case pipeline
         /// Ways to reach people.
         case channels
+        /// What agents are to look at.
+        case policies
     }
 
     /// How bad a finding is.
@@ -82,6 +84,7 @@ public struct Doctor: Sendable {
     public let certificates: @Sendable () -> [Certificate]
     let stateDirectory: String
     let channels: [String]
+    let policies: PolicyService?
     /// The collector's wall clock.
     public let now: @Sendable () -> Timestamp
 
@@ -92,8 +95,9 @@ public struct Doctor: Sendable {
     /// A doctor for the collector that keeps its state in `stateDirectory` and tells through `channels`.
     public init(
         store: any Store, certificates: @escaping @Sendable () -> [Certificate], stateDirectory: String,
-        channels: [String], now: @escaping @Sendable () -> Timestamp
+        channels: [String], policies: PolicyService? = nil, now: @escaping @Sendable () -> Timestamp
     ) {
+        self.policies = policies
         self.store = store
         self.certificates = certificates
         self.stateDirectory = stateDirectory
@@ -106,7 +110,7 @@ public struct Doctor: Sendable {
         let agents = try await certificateFindings() + clockFindings() + queueFindings()
         let room = await BlockingThread.run { diskFindings() }
         return try await agents + room + silenceFindings() + receiptFindings() + pipelineFindings()
-            + channelFindings()
+            + channelFindings() + policyFindings()
     }
 
     /// At most ``named`` findings, and one that counts the others.

@@ -175,6 +175,7 @@ extension AgentStatus {
             .setCounters(
                 agent: origin.agent, epoch: origin.epoch, enqueued: enqueued, acknowledged: acknowledged,
                 dropped: dropped),
+            .setPolicy(agent: origin.agent, tag: policy.map { String($0.unicodeScalars.prefix(64)) } ?? ""),
         ] + settledChanges(origin)
     }
 

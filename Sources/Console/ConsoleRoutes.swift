@@ -64,7 +64,9 @@ public struct ConsoleRoutes: Sendable {
             ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
             ServicePage(maker: maker, queries: services.queries, health: services.health).all,
             AgentsPages(maker: maker, agents: services.agents, join: services.join).all,
-            AgentPages(maker: maker, agents: services.agents, queries: services.queries).all,
+            AgentPages(
+                maker: maker, agents: services.agents, policies: services.policies, queries: services.queries
+            ).all,
             RulesPage(maker: maker, rules: services.rules).all,
             RulePage(
                 maker: maker, queries: services.queries, rules: services.rules, directory: services.rulesDirectory

@@ -21,6 +21,8 @@ public struct ConsoleServices: Sendable {
     public var incidents: IncidentCommands
     /// Rules in force.
     public var rules: RuleSet
+    /// What agents are to look at.
+    public var policies: PolicyService
     /// The change feed.
     public var feed: any FeedReading
     /// Metric samples.
@@ -58,7 +60,8 @@ public struct ConsoleServices: Sendable {
     public init(
         accounts: AccountsService, queries: QueryService, fleet: FleetOverview, graph: GraphService,
         agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, rules: RuleSet,
-        feed: any FeedReading, samples: any SampleStoring & SampleTrendReading, origin: String, health: ServiceHealth,
+        policies: PolicyService, feed: any FeedReading, samples: any SampleStoring & SampleTrendReading, origin: String,
+        health: ServiceHealth,
         changes: RecentChanges, rulesDirectory: String, join: Join
     ) {
         self.health = health
@@ -73,6 +76,7 @@ public struct ConsoleServices: Sendable {
         self.alarms = alarms
         self.incidents = incidents
         self.rules = rules
+        self.policies = policies
         self.feed = feed
         self.samples = samples
         self.origin = origin

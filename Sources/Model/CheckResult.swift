@@ -40,11 +40,13 @@ public struct CheckResult: Hashable, Sendable, Codable {
     public var failuresInRow: Int
     /// How long the check took, in milliseconds.
     public var milliseconds: Int64
+    /// True for the last word about a check that is not made any more: what it found counts no longer. Nil otherwise.
+    public var isWithdrawn: Bool?
 
     /// A result.
     public init(
         check: String, kind: String, subject: Subject, state: CheckState, message: String, failuresInRow: Int,
-        milliseconds: Int64
+        milliseconds: Int64, isWithdrawn: Bool? = nil
     ) {
         self.check = check
         self.kind = kind
@@ -53,6 +55,7 @@ public struct CheckResult: Hashable, Sendable, Codable {
         self.message = message
         self.failuresInRow = failuresInRow
         self.milliseconds = milliseconds
+        self.isWithdrawn = isWithdrawn
     }
 }
 

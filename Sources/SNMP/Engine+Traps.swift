@@ -4,7 +4,7 @@ import Model
 
 /// A receiver of traps on the library's thread: what its sockets share.
 final class TrapReception {
-    let order: TrapOrder
+    fileprivate(set) var order: TrapOrder
     var gate: TrapGate
     fileprivate(set) var listeners: [TrapListener] = []
     private let owners: ([UInt8]) -> IPAddress?
@@ -41,6 +41,18 @@ extension Engine {
             listenersByDescriptor[descriptor] = listener
         }
         if reception.listeners.isEmpty { endListening(order.id) }
+    }
+
+    /// Another list of devices for a receiver that reads already.
+    func replaceSources(_ id: UInt64, _ sources: [SNMPTrapSource]) {
+        guard let reception = receptions[id] else { return }
+        for (name, _) in ownUsers(reception.order) {
+            cns_forget_user(reception.order.engineID, reception.order.engineID.count, name)
+        }
+        reception.order.sources = sources
+        reception.gate.replace(sources, reception.order.limits, now: monotonicNow())
+        registry.keep(users: keptUsers)
+        addOwnUsers(reception.order)
     }
 
     /// Closes a receiver's sockets, and lets the users go that only its traps needed.

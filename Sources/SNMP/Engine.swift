@@ -103,6 +103,7 @@ final class Engine {
                     cancel(operation.order.id)
                 }
             case .listen(let order): listen(order)
+            case .replaceSources(let id, let sources): replaceSources(id, sources)
             case .endListening(let id): endListening(id)
             case .stop: return false
             }

@@ -7,6 +7,7 @@ enum Command: Sendable {
     case cancel(UInt64)
     case closeClient(UInt64)
     case listen(TrapOrder)
+    case replaceSources(UInt64, [SNMPTrapSource])
     case endListening(UInt64)
     case stop
 }

@@ -75,7 +75,7 @@ private func refuseAll(_ mailbox: Mailbox) {
             case .listen(let order):
                 for descriptor in order.sockets { closeDescriptor(descriptor) }
                 order.finish()
-            case .cancel, .closeClient, .endListening: continue
+            case .cancel, .closeClient, .replaceSources, .endListening: continue
             }
         }
     }

@@ -67,6 +67,9 @@ public final class SNMPTrapReceiver: Sendable {
 
     deinit { close() }
 
+    /// Takes traps of these devices from now on, and of no others; what one of them may still send is counted on.
+    public func replace(sources: [SNMPTrapSource]) { state.withLock { $0 }?.post(.replaceSources(id, sources)) }
+
     /// Closes the sockets and ends ``traps``.
     public func close() {
         let mailbox = state.withLock { state in
@@ -114,7 +117,7 @@ public final class SNMPTrapReceiver: Sendable {
 struct TrapOrder: Sendable {
     let id: UInt64
     let sockets: [Int32]
-    let sources: [SNMPTrapSource]
+    var sources: [SNMPTrapSource]
     let engineID: [UInt8]
     let boots: UInt32
     let limits: SNMPTrapLimits

@@ -23,14 +23,25 @@ struct TrapGate {
     static let readablePerTaken = 10.0
 
     init(_ sources: [SNMPTrapSource], _ limits: SNMPTrapLimits, now: Int64) {
+        replace(sources, limits, now: now)
+    }
+
+    /// Other devices: what an address that stays may still send, and what it sent last, is kept.
+    mutating func replace(_ sources: [SNMPTrapSource], _ limits: SNMPTrapLimits, now: Int64) {
+        let before = devices
+        devices = [:]
         for source in sources {
             for address in source.addresses {
-                let new = Device(
-                    sources: [],
-                    readable: TokenBucket(
-                        rate: limits.rate * Self.readablePerTaken, burst: limits.burst * Self.readablePerTaken, now: now
-                    ),
-                    taken: TokenBucket(rate: limits.rate, burst: limits.burst, now: now))
+                var new =
+                    before[address]
+                    ?? Device(
+                        sources: [],
+                        readable: TokenBucket(
+                            rate: limits.rate * Self.readablePerTaken, burst: limits.burst * Self.readablePerTaken,
+                            now: now
+                        ),
+                        taken: TokenBucket(rate: limits.rate, burst: limits.burst, now: now))
+                new.sources = []
                 devices[address, default: new].sources.append(source)
             }
         }

@@ -11,6 +11,7 @@ enum Migrations {
         migrator.registerMigration("0004-accounts", migrate: Migration0004Accounts.apply)
         migrator.registerMigration("0005-idempotency", migrate: Migration0005Idempotency.apply)
         migrator.registerMigration("0006-evidence", migrate: Migration0006Evidence.apply)
+        migrator.registerMigration("0007-policy", migrate: Migration0007Policy.apply)
         return migrator
     }
 }

@@ -3,7 +3,7 @@ import Model
 import Stores
 
 extension SQLiteStore {
-    /// Replaces the newest result of one check of one agent.
+    /// Replaces the newest result of one check of one agent, or forgets it.
     func applyCheck(_ change: CheckChange, _ context: CommitContext) throws {
         switch change {
         case .setResult(let agent, let ci, let result):
@@ -13,6 +13,8 @@ extension SQLiteStore {
                 ON CONFLICT DO UPDATE SET ci = excluded.ci, body = excluded.body, taken_ms = excluded.taken_ms
                 """,
                 [agent, result.check, ci.rawValue, try StoredJSON.encode(result), context.time.milliseconds])
+        case .removeResult(let agent, let check):
+            try context.run("DELETE FROM check_result WHERE agent = ? AND name = ?", [agent, check])
         }
     }
 

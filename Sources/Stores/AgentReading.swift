@@ -24,11 +24,14 @@ public struct AgentRecord: Hashable, Sendable, Codable {
     public var bootID: String
     /// Generation, as last told.
     public var generation: UInt64
+    /// The tag of the policy that it has in force, as last told; `""` for none.
+    public var policy: String
 
     /// An agent.
     public init(
         id: String, hostname: String, version: String, ci: CIID?, heardAt: Timestamp?, clockSkew: Int64,
-        heartbeatSeconds: Int, isSilent: Bool, revokedReason: String?, bootID: String, generation: UInt64
+        heartbeatSeconds: Int, isSilent: Bool, revokedReason: String?, bootID: String, generation: UInt64,
+        policy: String = ""
     ) {
         self.id = id
         self.hostname = hostname
@@ -41,6 +44,7 @@ public struct AgentRecord: Hashable, Sendable, Codable {
         self.revokedReason = revokedReason
         self.bootID = bootID
         self.generation = generation
+        self.policy = policy
     }
 }
 

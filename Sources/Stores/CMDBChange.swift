@@ -40,4 +40,6 @@ public enum CMDBChange: Sendable {
 public enum CheckChange: Sendable {
     /// What a check of an agent last found about a CI.
     case setResult(agent: String, ci: CIID, result: CheckResult)
+    /// A check of an agent is not made any more.
+    case removeResult(agent: String, check: String)
 }

@@ -50,12 +50,14 @@ public enum Want: Hashable, Sendable {
     case dictionary
     /// A fresh look at a check or probe target, once, before an alarm pages.
     case confirm(check: String)
+    /// The agent's policy is another one now: ask for it. Told only to agents that asked for one, because older ones know no such want.
+    case policy
 }
 
 extension Want: Codable {
     private enum Key: String, CodingKey { case kind, subject, section, check }
 
-    /// Reads `{"kind": "section" | "dictionary" | "confirm", …}`.
+    /// Reads `{"kind": "section" | "dictionary" | "confirm" | "policy", …}`.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         switch try container.decode(String.self, forKey: .kind) {
@@ -65,9 +67,10 @@ extension Want: Codable {
                 section: try container.decode(SectionName.self, forKey: .section))
         case "dictionary": self = .dictionary
         case "confirm": self = .confirm(check: try container.decode(String.self, forKey: .check))
+        case "policy": self = .policy
         default:
             throw DecodingError.dataCorruptedError(
-                forKey: .kind, in: container, debugDescription: "kind must be section, dictionary or confirm")
+                forKey: .kind, in: container, debugDescription: "kind must be section, dictionary, confirm or policy")
         }
     }
 
@@ -83,6 +86,7 @@ extension Want: Codable {
         case .confirm(let check):
             try container.encode("confirm", forKey: .kind)
             try container.encode(check, forKey: .check)
+        case .policy: try container.encode("policy", forKey: .kind)
         }
     }
 }

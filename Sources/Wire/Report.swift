@@ -192,11 +192,13 @@ public struct AgentStatus: Hashable, Sendable {
     /// Every envelope of this epoch up to this one was acknowledged or dropped and declared, and never comes again; nil
     /// from older agents.
     public var settled: UInt64?
+    /// The tag of the collector's policy that is in force, ``AgentPolicy/tag(of:)``; nil where there is none.
+    public var policy: String?
 
     /// A status.
     public init(
         version: String, bootID: String, generation: UInt64, heartbeatSeconds: Int, enqueued: UInt64,
-        acknowledged: UInt64, dropped: UInt64, spoolBytes: Int64, settled: UInt64? = nil
+        acknowledged: UInt64, dropped: UInt64, spoolBytes: Int64, settled: UInt64? = nil, policy: String? = nil
     ) {
         self.version = version
         self.bootID = bootID
@@ -207,5 +209,6 @@ public struct AgentStatus: Hashable, Sendable {
         self.dropped = dropped
         self.spoolBytes = spoolBytes
         self.settled = settled
+        self.policy = policy
     }
 }

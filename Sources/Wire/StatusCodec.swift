@@ -2,7 +2,8 @@ import Model
 
 /// The packed form of a status: it leaves with every heartbeat of every agent, and its names were three quarters of it.
 enum StatusCodec {
-    /// Version, boot id, then numbers in the order of ``AgentStatus``; what is settled as one more than it is, 0 for nil.
+    /// Version, boot id, then numbers in the order of ``AgentStatus``; what is settled as one more than it is, 0 for nil;
+    /// the policy's tag, empty for nil.
     static func encode(_ status: AgentStatus) -> [UInt8] {
         var writer = ByteWriter()
         writer.text(status.version)
@@ -14,6 +15,7 @@ enum StatusCodec {
         writer.variable(status.dropped)
         writer.variable(UInt64(clamping: status.spoolBytes))
         writer.variable(status.settled.map { $0 == .max ? .max : $0 + 1 } ?? 0)
+        writer.text(status.policy ?? "")
         return writer.bytes
     }
 
@@ -28,6 +30,8 @@ enum StatusCodec {
             spoolBytes: Int64(try reader.count(of: "spool bytes", limit: Int(Int64.max))))
         let settled = try reader.variable()
         status.settled = settled == 0 ? nil : settled - 1
+        let policy = try reader.text("policy tag", limit: Limits.nameBytes)
+        status.policy = policy.isEmpty ? nil : policy
         return status
     }
 }

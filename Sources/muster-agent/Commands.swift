@@ -26,7 +26,8 @@ struct CheckConfigCommand: ParsableCommand {
         let loaded = try option.load()
         let traps = try loaded.knownTraps()
         let known = traps > 0 ? ", \(traps) known traps" : ""
-        print("OK: \(option.config): \(loaded.checks.count) checks, \(loaded.devices.count) devices\(known)")
+        let policy = loaded.bounds.isAllowed ? "" : ", no policies of the collector"
+        print("OK: \(option.config): \(loaded.checks.count) checks, \(loaded.devices.count) devices\(known)\(policy)")
     }
 }
 

@@ -17,7 +17,8 @@ struct Muster: AsyncParsableCommand {
         subcommands: [
             CICommand.self, ImpactCommand.self, PathCommand.self, AlarmCommand.self, IncidentCommand.self,
             AgentCommand.self,
-            RuleCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self, DoctorCommand.self,
+            RuleCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

@@ -48,8 +48,10 @@ struct HeartbeatTests {
             spool: spool, sections: directory.path + "/sections", sectionBytes: 64 << 20, freshness: .seconds(3600),
             log: log)
         let names = ["memory", "load", "filesystems", "clock"]
+        var settings = RunningSettings(AgentConfiguration())
+        settings.metrics = names.map { SourceSchedule(name: $0, interval: .seconds(60), isEnabled: true) }
         let service = MetricService(
-            schedules: names.map { SourceSchedule(name: $0, interval: .seconds(60), isEnabled: true) },
+            settings: SettingsBoard(settings),
             reporter: reporter, heartbeat: Heartbeat(spool: spool, interval: .seconds(60), generation: 1), helper: nil,
             sourceTime: .seconds(60))
         let running = Task { try await service.run() }

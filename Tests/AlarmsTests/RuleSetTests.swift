@@ -76,6 +76,28 @@ struct RuleSetTests {
         #expect(!finding.summary.contains("web-01"))
     }
 
+    @Test(
+        "an unknown state is no news; a check that is not made any more ends its alarm at once, whatever the rule waits for"
+    )
+    func withdrawn() throws {
+        let rules = try Self.rule("[check]\nclear_hold = \"5m\"")
+        var result = CheckResult(
+            check: "web", kind: "tcp", subject: .host, state: .unknown, message: "not checked any more",
+            failuresInRow: 0,
+            milliseconds: 1)
+        func hits() -> [RuleHit] {
+            let event = FeedEvent.checkReported(ci: CIID(1), agent: "a", result: result)
+            return rules.concerns(event) ? rules.hits(for: event, facts: Self.host) : []
+        }
+        #expect(hits().isEmpty)
+        result.isWithdrawn = true
+        guard case .unmet(let hold, let why) = try #require(hits().first).signal else {
+            Issue.record("the alarm stays")
+            return
+        }
+        #expect(hold == 0 && why == "check is unknown: not checked any more")
+    }
+
     @Test("changes of one commit are one alarm per CI and section, with the first differences and a count")
     func collected() throws {
         let rules = try Self.rule(

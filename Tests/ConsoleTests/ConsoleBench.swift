@@ -23,10 +23,18 @@ struct ConsoleBench {
     let agents: AgentsService
     let table: RouteTable
 
-    init(rules: RuleSet = RuleSet([])) throws {
+    /// A bench; `policies` are texts of policies by the name of their file.
+    init(rules: RuleSet = RuleSet([]), policies: [String: String] = [:]) throws {
         directory = NSTemporaryDirectory() + "muster-console-" + UUID().uuidString
         try FileManager.default.createDirectory(
             atPath: directory + "/samples", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.createDirectory(
+            atPath: directory + "/policies", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+        for (name, text) in policies {
+            try Data(text.utf8).write(to: URL(fileURLWithPath: directory + "/policies/" + name))
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o644], ofItemAtPath: directory + "/policies/" + name)
+        }
         store = try SQLiteStore(path: directory + "/muster.db")
         accounts = AccountsService(store: store, now: SQLiteStore.wallTime)
         agents = AgentsService(store: store, now: SQLiteStore.wallTime)
@@ -43,7 +51,10 @@ struct ConsoleBench {
                 store: store, impact: NoImpact(),
                 matrix: try PriorityMatrix.load(CatalogueTests.root + "/collector-config/priority.toml"),
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
-            rules: rules, feed: store, samples: try SQLiteSampleStore(directory: directory + "/samples"),
+            rules: rules,
+            policies: try PolicyService(
+                store: store, directory: directory + "/policies", wants: WantsHub(run: "run"), logger: logger),
+            feed: store, samples: try SQLiteSampleStore(directory: directory + "/samples"),
             origin: "https://collector.example.net:7600", health: ServiceHealth(store: store, graph: graph),
             changes: RecentChanges(store: store, graph: graph),
             rulesDirectory: CatalogueTests.root + "/collector-config/rules",

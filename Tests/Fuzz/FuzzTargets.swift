@@ -58,6 +58,12 @@ enum FuzzTargets {
             guard let table = try? TOMLDocument.parse(bytes: bytes, file: "agent.toml") else { return }
             _ = try? AgentConfiguration.decode(table)
         },
+        // From the network or kept: read, laid over a configuration, and told.
+        FuzzTarget("policy") { bytes in _ = PolicyReading(bytes) },
+        FuzzTarget("policy-toml") { bytes in
+            guard let table = try? TOMLDocument.parse(bytes: bytes, file: "policy.toml") else { return }
+            _ = try? PolicyBounds(table)
+        },
     ]
 
     /// What servers and plug-ins answer to checks.

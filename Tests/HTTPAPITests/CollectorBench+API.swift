@@ -32,7 +32,7 @@ extension CollectorBench {
             incidents: IncidentCommands(
                 store: store, impact: NoImpact(), matrix: matrix,
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
-            rules: rules, join: ("127.0.0.1", 7601, authority.digest),
+            rules: rules, policies: policies, join: ("127.0.0.1", 7601, authority.digest),
             origin: "https://127.0.0.1:7600",
             glpi: sites
                 ? (

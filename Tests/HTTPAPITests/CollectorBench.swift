@@ -38,6 +38,7 @@ struct CollectorBench {
     let enrolment: EnrolmentService
     let batches = BatchRecorder()
     let wants = WantsHub(run: "run")
+    let policies: PolicyService
 
     /// A bench; its CA is `age` seconds old.
     init(authorityAge age: Int64 = 0) throws {
@@ -49,11 +50,15 @@ struct CollectorBench {
         agents = AgentsService(store: store, now: SQLiteStore.wallTime)
         enrolment = EnrolmentService(
             authority: authority, store: store, enrolmentsPerMinute: 30, now: SQLiteStore.wallTime)
+        policies = try PolicyService(
+            store: store, directory: directory + "/policies", wants: wants, logger: Logger(label: "test"))
     }
 
     func remove() { try? FileManager.default.removeItem(atPath: directory) }
 
-    var routes: RouteTable { AgentRoutes(enrolment: enrolment, ingest: batches, wants: wants).table }
+    var routes: RouteTable {
+        AgentRoutes(enrolment: enrolment, ingest: batches, wants: wants, policies: policies).table
+    }
 
     func secret() async throws -> String {
         try await agents.makeJoinSecret(seconds: 3600, note: "test", by: "test").0.text

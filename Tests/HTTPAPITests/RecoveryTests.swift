@@ -74,7 +74,10 @@ struct RecoveryTests {
         let others = bench.routes.routes.filter { route in
             if case .agents = route.access { true } else { false }
         }
-        #expect(others.map(\.path).sorted() == ["/v1/agent/renew", "/v1/agent/reports", "/v1/agent/wants"])
+        #expect(
+            others.map(\.path).sorted() == [
+                "/v1/agent/policy", "/v1/agent/renew", "/v1/agent/reports", "/v1/agent/wants",
+            ])
         try await bench.withAgentsPort { port in
             for route in others {
                 let client = RawClient(port: port, authority: bench.authority, identity: identity)

@@ -7,6 +7,7 @@ import TOML
 @testable import Alarms
 @testable import CollectorRuntime
 @testable import Devices
+@testable import Policies
 @testable import ServiceDesk
 
 /// Every kind of configuration file. `secrets` is a directory that stands for /etc/muster where files are read.
@@ -34,12 +35,34 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
             about: "Read by `muster-collector`. `muster-collector check-config` reads it and every file it names.",
             files: ["collector-config/collector.toml"], leavesOut: ["channel", "glpi_site"], decode: collector),
         ReferenceSection(
+            title: "/etc/muster/policy.toml",
+            about: "Read by `muster-agent` at its start: what the host does without of the collector's policy. "
+                + "[policy.md](policy.md) explains it.",
+            files: ["agent-config/policy.toml"]
+        ) { text, file, reads in try PolicyBounds(try TOMLDocument.parse(text, file: file, reads: reads)) },
+        ReferenceSection(
+            title: "Policies: policies/*.toml",
+            about:
+                "Read by `muster-collector`: what some agents are to look at. Any number of `[[check]]` and `[[device]]` beside the "
+                + "keys below, with the keys of agent.toml; secrets are named by a credential of the agent's service, without a path. "
+                + "[policy.md](policy.md) explains them by example.",
+            files: ["docs/reference/policy.toml"],
+            freeNames: [
+                (["inventory", "source"], InventorySettings().sources.map(\.name), "NAME"),
+                (["metrics", "metric"], MetricSettings().metrics.map(\.name), "NAME"),
+                (["translation"], ["*", "zh-Hans"], "LANGUAGE"),
+            ], leavesOut: ["check", "device"]
+        ) { text, file, reads in
+            try PolicyFile.read(try TOMLDocument.parse(text, file: file, reads: reads), path: file)
+        },
+        ReferenceSection(
             title: "Notification channels, in collector.toml",
             about: "One `[[channel]]` for each way to reach people or programs. What a web hook receives: "
                 + "[collector-config/notifications](../collector-config/notifications/README.md).",
             files: ["collector-config/notifications/example.toml"],
             leavesOut: [
-                "collector", "services", "rules", "incidents", "samples", "console", "store", "backup", "glpi_site",
+                "collector", "services", "rules", "policies", "incidents", "samples", "console", "store", "backup",
+                "glpi_site",
             ]
         ) { text, file, reads in
             try collector(try withSecrets(text, secrets) + "\n[collector]\nnames = [\"localhost\"]\n", file, reads)
@@ -49,7 +72,8 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
             about: "One `[[glpi_site]]` for each site. [glpi.md](glpi.md) tells how to point agents at it.",
             files: ["docs/reference/glpi-site.toml"],
             leavesOut: [
-                "collector", "services", "rules", "incidents", "samples", "console", "store", "backup", "channel",
+                "collector", "services", "rules", "policies", "incidents", "samples", "console", "store", "backup",
+                "channel",
             ]
         ) { text, file, reads in
             try collector(text + "\n[collector]\nnames = [\"localhost\"]\n", file, reads)

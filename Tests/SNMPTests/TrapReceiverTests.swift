@@ -105,6 +105,30 @@ struct TrapReceiverTests {
         #expect(await traps.next()?.address == loopback)
     }
 
+    @Test("devices can be replaced while it receives: the new one is heard, the old one is a stranger, v3 users too")
+    func replaced() async throws {
+        let bench = try Bench([])
+        let tail = [bench.target, "1", linkDown.description]
+        let plain = ["-v", "2c", "-c", "public", "-r", "0", "-t", "2"] + tail
+        #expect(try TrapTools.inform(plain) != 0)
+        #expect(bench.counts().strangers == 1)
+        bench.receiver.replace(sources: [Bench.plain(name: "new")])
+        #expect(try TrapTools.inform(plain) == 0)
+        #expect(await bench.next()?.source == "new")
+        let user = SNMPUser(name: "muster", authentication: .sha1, passphrase: "authpass1")
+        bench.receiver.replace(sources: [
+            SNMPTrapSource(name: "signed", addresses: [localhost], credential: .v3(user))
+        ])
+        let signed =
+            ["-v", "3", "-u", "muster", "-l", "authNoPriv", "-a", "SHA", "-A", "authpass1", "-r", "0", "-t", "2"] + tail
+        #expect(try TrapTools.inform(signed) == 0)
+        #expect(await bench.next()?.source == "signed")
+        #expect(try TrapTools.inform(plain) != 0)
+        bench.receiver.replace(sources: [])
+        #expect(try TrapTools.inform(signed) != 0)
+        #expect(bench.counts().taken == 2)
+    }
+
     @Test("v3 informs of a user with signature and encryption are answered with this engine's id")
     func thirdVersionInforms() async throws {
         let user = SNMPUser(

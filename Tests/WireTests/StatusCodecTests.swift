@@ -6,8 +6,8 @@ import Wire
 struct StatusCodecTests {
     private let status = AgentStatus(
         version: "1.2", bootID: "b", generation: 300, heartbeatSeconds: 60, enqueued: 9, acknowledged: 8, dropped: 7,
-        spoolBytes: 6, settled: 5)
-    private let octets: [UInt8] = [3, 0x31, 0x2e, 0x32, 1, 0x62, 0xac, 2, 60, 9, 8, 7, 6, 6]
+        spoolBytes: 6, settled: 5, policy: "p")
+    private let octets: [UInt8] = [3, 0x31, 0x2e, 0x32, 1, 0x62, 0xac, 2, 60, 9, 8, 7, 6, 6, 1, 0x70]
 
     private func read(_ octets: [UInt8]) throws -> Report {
         try ReportCodec.decode(
@@ -22,11 +22,11 @@ struct StatusCodecTests {
         #expect(try read(octets) == .status(status))
     }
 
-    @Test("What is settled may be unknown, and any number")
+    @Test("What is settled and the policy may be unknown")
     func settled() throws {
         for settled: UInt64? in [nil, 0, 1, .max - 1] {
             var status = status
-            status.settled = settled
+            (status.settled, status.policy) = (settled, settled == nil ? nil : "p")
             #expect(try read(ReportCodec.encode(.status(status)).payload) == .status(status))
         }
     }

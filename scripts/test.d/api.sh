@@ -27,6 +27,33 @@ cat >"$demo/etc/services/web-shop.toml" <<END
 name = "Web shop"
 depends_on = ["host:$(hostname)"]
 END
+# Every kind of value that a policy can have stands in an answer.
+cat >"$demo/etc/policies/10-all.toml" <<END
+about = "Everybody"
+[select]
+hosts = ["*"]
+[inventory.source.usb]
+enabled = false
+[metrics]
+interval = "30s"
+[[check]]
+name = "shop"
+type = "http"
+url = "http://127.0.0.1:9/"
+status = [200]
+[[check]]
+name = "load"
+type = "plugin"
+program = "/usr/lib/nagios/plugins/check_load"
+environment = { LC_ALL = "C" }
+[[device]]
+name = "core"
+address = "192.0.2.1"
+ping = false
+[upgrade]
+ring = "pilot"
+version = "9.0.0"
+END
 join_stack
 agent_metrics=$(free_port)
 grep -q '^\[metrics\]' "$demo/etc/agent.toml" || printf '\n[metrics]\n' >>"$demo/etc/agent.toml"

@@ -69,6 +69,7 @@ incident = first("/v1/incidents?state=all", "number")
 silence = json.loads(send("POST", f"/v1/alarms/{alarm}/silence", {"seconds": 3600, "reason": "test"})[2])["id"]
 values = {
     "ci": host, "section": "packages", "id": alarm, "number": incident, "agent": first("/v1/agents", "id"), "user": "mei",
+    "policy": "10-all",
 }
 bodies = {
     "/v1/alarms/{id}/silence": {"seconds": 3600, "reason": "again"},

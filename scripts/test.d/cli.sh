@@ -14,6 +14,7 @@ must() {
 }
 
 write_stack
+printf 'about = "Everybody"\n[select]\nhosts = ["*"]\n[upgrade]\nring = "wide"\nversion = "9.0.0"\n' >"$demo/etc/policies/10-all.toml"
 join_stack
 start_agent
 m() { muster "$@" --socket "$socket"; }

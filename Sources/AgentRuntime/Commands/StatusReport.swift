@@ -40,6 +40,39 @@ public struct StatusReport: Hashable, Sendable, Codable {
     public var diskBytes: Int64
     /// Sources that overran the budget and are not read for a while, by name.
     public var cooling: [Cooling]
+    /// The collector's policy, as far as it is in force.
+    public var policy: Policy
+
+    /// The collector's policy on this host.
+    public struct Policy: Hashable, Sendable, Codable {
+        /// False where policy.toml allows none.
+        public var isAllowed: Bool
+        /// The tag of the one in force, as the collector shows it; nil for none.
+        public var tag: String?
+        /// The collector's policies it is made of, the nearest last.
+        public var groups: [String]
+        /// Since when it is in force here, RFC 3339; nil for none.
+        public var takenAt: String?
+        /// What of it is not in force, or not as it was wanted.
+        public var refused: [Refused]
+        /// Why the newest is not in force at all; nil when it is.
+        public var failure: String?
+
+        private enum CodingKeys: String, CodingKey {
+            case isAllowed = "allowed"
+            case tag, groups
+            case takenAt = "taken_at"
+            case refused, failure
+        }
+    }
+
+    /// A part of the policy that is not in force, or not as it was wanted.
+    public struct Refused: Hashable, Sendable, Codable {
+        /// `check web`, `device core`, `inventory usb`, `upgrade`.
+        public var part: String
+        /// Why.
+        public var reason: String
+    }
 
     /// `[budget]`.
     public struct Budget: Hashable, Sendable, Codable {
@@ -102,7 +135,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
         case lastFailure = "last_failure"
         case budget
         case diskBytes = "disk_bytes"
-        case cooling
+        case cooling, policy
     }
 
     /// Reads the standing of the agent that is configured so, at the time `now`.
@@ -129,6 +162,11 @@ public struct StatusReport: Hashable, Sendable, Codable {
         lastAnswerAt = last?.answeredAt?.rfc3339
         lastFailureAt = last?.failedAt?.rfc3339
         lastFailure = last?.failure ?? ""
+        let policy = PolicyState.load(state.policyState) ?? PolicyState()
+        self.policy = Policy(
+            isAllowed: configuration.bounds.isAllowed, tag: policy.tag, groups: policy.groups,
+            takenAt: policy.takenAt?.rfc3339,
+            refused: policy.refused.map { Refused(part: $0.part, reason: $0.reason) }, failure: policy.failure)
         let budget = configuration.budget
         self.budget = Budget(
             processorPercent: budget.processorPercent, memoryBytes: budget.memoryBytes, diskBytes: budget.diskBytes,
@@ -144,6 +182,13 @@ public struct StatusReport: Hashable, Sendable, Codable {
 
     /// Both are UTC in one form, so that their texts to the second compare like times.
     private var hasEnded: Bool { certificateNotAfter.prefix(19) <= Timestamp.now.rfc3339.prefix(19) }
+
+    private var policyLine: String {
+        guard policy.isAllowed else { return "not allowed here (policy.toml)" }
+        guard let tag = policy.tag else { return "none" }
+        let groups = policy.groups.isEmpty ? "nothing for this host" : printed(policy.groups.joined(separator: ", "))
+        return "\(tag) (\(groups)) since \(policy.takenAt ?? "")"
+    }
 
     /// Two columns for people.
     public var table: String {
@@ -162,6 +207,9 @@ public struct StatusReport: Hashable, Sendable, Codable {
             ),
             ("disk", "\(diskBytes) of \(budget.diskBytes) bytes"),
         ]
+        rows.append(("policy", policyLine))
+        if let failure = policy.failure { rows.append(("policy refused", printed(failure))) }
+        rows += policy.refused.map { ("policy refused", printed("\($0.part): \($0.reason)")) }
         rows += cooling.map { ("not read", "\(printed($0.source)) before \($0.until): \(printed($0.reason))") }
         return rows.map { $0.0 + String(repeating: " ", count: max(1, 20 - $0.0.utf8.count)) + $0.1 + "\n" }.joined()
     }

@@ -25,6 +25,8 @@ public struct AgentConfiguration: Sendable {
     public var devices: [DeviceSettings] = []
     /// What devices tell by themselves.
     public var traps = TrapSettings()
+    /// What this host does without of the collector's policy: `policy.toml` beside the file.
+    public var bounds = PolicyBounds()
     /// Directory of device profiles; nil for those installed with the agent.
     public var profileDirectory: String?
     /// Where the helper listens.
@@ -47,6 +49,7 @@ public struct AgentConfiguration: Sendable {
             for file in try TOMLDocument.files(in: dropInDirectory(of: path)) {
                 try configuration.take(file, &given)
             }
+            configuration.bounds = try PolicyBounds.load(beside: path)
         } catch let error as TOMLError {
             throw .toml(error)
         } catch let error as FileError {

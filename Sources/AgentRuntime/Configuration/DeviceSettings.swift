@@ -4,7 +4,7 @@ import SNMP
 import TOML
 
 /// One `[[device]]`: a device probed over SNMP.
-public struct DeviceSettings: Sendable {
+public struct DeviceSettings: Hashable, Sendable {
     /// The target's name: what the collector knows it by.
     public var name: String
     /// Whom to ask and how.
@@ -21,6 +21,9 @@ public struct DeviceSettings: Sendable {
     public var parts: Set<DevicePart>
     /// Other addresses that its traps come from.
     public var trapAddresses: [IPAddress] = []
+
+    /// The words of `sections`.
+    static let partNames = DevicePart.allCases.map(\.rawValue)
 
     /// Reads the table and the secret files it names.
     init(_ table: TOMLTable) throws {
@@ -41,7 +44,7 @@ public struct DeviceSettings: Sendable {
         failures = try table.int("failures", in: 1...100) ?? 3
         isPinged = try table.bool("ping") ?? true
         parts = Set(DevicePart.allCases)
-        if let names = try table.words("sections", among: DevicePart.allCases.map(\.rawValue)) {
+        if let names = try table.words("sections", among: DeviceSettings.partNames) {
             parts = Set(names.compactMap(DevicePart.init(rawValue:)) + [.system])
         }
         for text in try table.strings("trap_addresses", maxBytes: 64) ?? [] {

@@ -22,20 +22,20 @@ public struct InventorySettings: Hashable, Sendable {
     /// Reads the table.
     init(_ table: TOMLTable) throws(TOMLError) {
         let base = try table.duration("interval", in: SourceSchedule.intervals)
-        sources = try SourceSchedule.list(table, "source", names: InventoryCatalogue.names) {
+        sources = try SourceSchedule.list(table, "source", names: InventoryCatalogue.names, hasOwnBase: base != nil) {
             InventorySettings.interval(of: $0, base: base)
         }
         freshness = try table.duration("freshness", in: .seconds(10) ... .seconds(86_400)) ?? freshness
         watch = try table.bool("watch") ?? watch
         lldpdSocket = try table.string("lldpd_socket")
         if try table.bool("enabled") == false {
-            sources = sources.map { SourceSchedule(name: $0.name, interval: $0.interval, isEnabled: false) }
+            sources = sources.map(\.switchedOff)
             watch = false
         }
     }
 
     /// What changes by the hour is read every few minutes at least; the rest when `[inventory] interval` says.
-    private static func interval(of source: String, base: Duration?) -> Duration {
+    static func interval(of source: String, base: Duration?) -> Duration {
         switch source {
         case "services", "connections": min(base ?? .seconds(300), .seconds(300))
         case "packages", "units", "filesystems", "interfaces", "neighbours", "raids", "swaps", "network", "routes",

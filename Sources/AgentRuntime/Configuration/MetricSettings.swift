@@ -21,17 +21,17 @@ public struct MetricSettings: Hashable, Sendable {
 
     /// Reads the table.
     init(_ table: TOMLTable) throws(TOMLError) {
-        let base = try table.duration("interval", in: SourceSchedule.intervals) ?? MetricSettings.standard
-        metrics = try SourceSchedule.list(table, "metric", names: HostMetricCatalogue.names) {
-            MetricSettings.interval($0, base)
-        }
+        let base = try table.duration("interval", in: SourceSchedule.intervals)
+        metrics = try SourceSchedule.list(
+            table, "metric", names: HostMetricCatalogue.names, hasOwnBase: base != nil
+        ) { MetricSettings.interval($0, base ?? MetricSettings.standard) }
         openMetricsPort = try table.int("openmetrics_port", in: 1...65_535).flatMap(UInt16.init(exactly:))
         if try table.bool("enabled") == false {
-            metrics = metrics.map { SourceSchedule(name: $0.name, interval: $0.interval, isEnabled: false) }
+            metrics = metrics.map(\.switchedOff)
         }
     }
 
-    private static func interval(_ name: String, _ base: Duration) -> Duration {
+    static func interval(_ name: String, _ base: Duration) -> Duration {
         name == ClockMetric.name ? max(base, clock) : base
     }
 }

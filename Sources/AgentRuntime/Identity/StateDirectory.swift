@@ -37,11 +37,17 @@ public struct StateDirectory: Hashable, Sendable {
     var lastAnswer: String { path + "/last-answer.json" }
     /// Sources that overran the budget and are not read for a while.
     var cooling: String { path + "/cooling.json" }
+    /// The last good policy of the collector, as it came.
+    var policy: String { path + "/policy.json" }
+    /// What is in force of it: for `status`.
+    var policyState: String { path + "/policy-state.json" }
+    /// The version that the collector wants here, for the host's own timer; see scripts/upgrade-agent.
+    var wantedVersion: String { path + "/wanted-version" }
 
     private var identity: [String] {
         [
             key, certificate, authority, agent, previousKey, previousCertificate, pendingKey, pendingCertificate,
-            series, lastAnswer, cooling,
+            series, lastAnswer, cooling, policy, policyState, wantedVersion,
         ]
     }
 

@@ -102,6 +102,19 @@ actor Reporter {
         if !due.isEmpty { await spool.enqueue([.receipts(due)]) }
     }
 
+    /// Pieces of work that are not done any more: told once of those that were, then forgotten.
+    func left(_ sources: [String]) async {
+        let known = sources.filter { outcomes[$0] != nil }
+        await ended(
+            known.map {
+                Receipt(source: $0, outcome: .noData, found: 0, milliseconds: 0, message: Reporter.leftMessage)
+            })
+        for source in known { outcomes[source] = nil }
+    }
+
+    /// What is said of work that is not done any more; the console has it in the reader's language.
+    static let leftMessage = "not done any more"
+
     /// The agent's own standing.
     func status(_ status: AgentStatus) async { await spool.enqueue([.status(status)]) }
 

@@ -29,6 +29,14 @@ final class Confirmations: Sendable {
         return signal != nil
     }
 
+    /// Nothing has that name any more.
+    func forget(_ name: String) {
+        state.withLock { state in
+            state.signals[name] = nil
+            state.requests.remove(name)
+        }
+    }
+
     /// Wakes the loop of `name`, where there is one, without asking for a report of its own.
     func wake(_ name: String) { state.withLock { $0.signals[name] }?.raise() }
 

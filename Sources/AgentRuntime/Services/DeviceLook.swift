@@ -23,6 +23,9 @@ struct DeviceLook {
     /// The name under which the collector knows and asks for the look at a device.
     static func name(of target: String) -> String { "snmp:\(target)" }
 
+    /// The name under which the collector knows whether a device is there at all.
+    static func deviceCheck(of target: String) -> String { "device:\(target)" }
+
     /// Takes a look's end into account; `echo` is nil where ICMP is not asked.
     mutating func results(_ error: SNMPError?, echo: EchoAnswer?, milliseconds: Int64) -> [CheckResult] {
         failuresInRow = error == nil ? 0 : failuresInRow + 1
@@ -45,7 +48,8 @@ struct DeviceLook {
             case (let error?, nil): counted("\(error)", silencesInRow)
             }
         return CheckResult(
-            check: "device:\(target)", kind: "device", subject: .device(target: target), state: state(silencesInRow),
+            check: DeviceLook.deviceCheck(of: target), kind: "device", subject: .device(target: target),
+            state: state(silencesInRow),
             message: String(printed(message)), failuresInRow: silencesInRow, milliseconds: milliseconds)
     }
 

@@ -4,9 +4,10 @@ import Model
 import SNMP
 import ServiceLifecycle
 
-/// Looks at each device at its own interval, measures its interfaces, and reads it whole now and then.
+/// Looks at each device at its own interval, measures its interfaces, and reads it whole now and then; which devices there are may
+/// change.
 struct DeviceService: Service {
-    let devices: [DeviceSettings]
+    let settings: SettingsBoard
     let client: SNMPClient
     let probe: DeviceProbe
     let reporter: Reporter
@@ -18,10 +19,10 @@ struct DeviceService: Service {
     private let sensorPlans = SensorPlans()
 
     init(
-        devices: [DeviceSettings], client: SNMPClient, probe: DeviceProbe, reporter: Reporter, board: CheckBoard,
+        settings: SettingsBoard, client: SNMPClient, probe: DeviceProbe, reporter: Reporter, board: CheckBoard,
         confirmations: Confirmations, wants: SectionWants, links: LinkBoard, news: DeviceNews
     ) {
-        self.devices = devices
+        self.settings = settings
         self.client = client
         self.probe = probe
         self.reporter = reporter
@@ -37,15 +38,28 @@ struct DeviceService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                for device in devices {
-                    group.addTask { await lookRepeatedly(device) }
-                    group.addTask { await readRepeatedly(device) }
-                }
-                group.addTask { try? await Task.sleep(for: .seconds(366 * 86_400)) }
-                await group.next()
+            await KeyedWork.run(settings.changes().map(\.devices), mark: { $0 }, ended: changed) { device in
+                async let looks: Void = lookRepeatedly(device)
+                async let readings: Void = readRepeatedly(device)
+                _ = await (looks, readings)
             }
         }
+    }
+
+    /// What is not probed any more is told and forgotten.
+    private func changed(_ ended: [DeviceSettings], _ probed: [DeviceSettings]) async {
+        let names = Set(probed.map(\.name))
+        for name in ended.map(\.name) where !names.contains(name) {
+            let checks = [DeviceLook.deviceCheck(of: name), DeviceLook.name(of: name)]
+            await board.withdraw(checks)
+            for check in checks { confirmations.forget(check) }
+            wants.forget(device: name)
+            await links.forget(device: name)
+            sensorPlans.keep(nil, of: name)
+            await reporter.left(["probe/\(name)", "metric/device/\(name)"])
+        }
+        await board.admit(names.flatMap { [DeviceLook.deviceCheck(of: $0), DeviceLook.name(of: $0)] })
+        await reporter.keepOnly(devices: names)
     }
 
     private func lookRepeatedly(_ device: DeviceSettings) async {

@@ -33,13 +33,17 @@ actor Heartbeat {
     nonisolated let interval: Duration
     private let spool: Spool
     private let generation: UInt64
+    private let policy: @Sendable () -> String?
     private var told: ContinuousClock.Instant?
 
     /// How far two reports of one interval can be apart by their jitter, and a little more.
     private static let patience = 1.2
 
-    /// A heartbeat that was not told yet.
-    init(spool: Spool, interval: Duration, generation: UInt64) {
+    /// A heartbeat that was not told yet; `policy` is the tag of the policy in force.
+    init(
+        spool: Spool, interval: Duration, generation: UInt64, policy: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.policy = policy
         self.spool = spool
         self.interval = interval
         self.generation = generation
@@ -64,13 +68,20 @@ actor Heartbeat {
         return await status()
     }
 
+    /// The standing now, whenever it was told last; who takes it tells it.
+    func takeNow() async -> AgentStatus {
+        told = ContinuousClock.now
+        return await status()
+    }
+
     private func status() async -> AgentStatus {
         let standing = await spool.standing()
         return AgentStatus(
             version: ProductVersion.text, bootID: Heartbeat.bootID, generation: generation,
             heartbeatSeconds: Int(clamping: max(1, interval.components.seconds)), enqueued: standing.current.enqueued,
             acknowledged: standing.current.acknowledged, dropped: standing.current.dropped,
-            spoolBytes: standing.bytes, settled: standing.current.settled)
+            spoolBytes: standing.bytes, settled: standing.current.settled,
+            policy: policy())
     }
 
     /// The kernel's boot id (random(4)); empty where there is none.

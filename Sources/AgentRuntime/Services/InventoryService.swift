@@ -6,7 +6,7 @@ import ServiceLifecycle
 /// Reads each source of the host at its own interval; sources that are due together share one worker. One that overran the budget
 /// is not read before it has cooled down, whoever wants it.
 struct InventoryService: Service {
-    let schedules: [SourceSchedule]
+    let settings: SettingsBoard
     let worker: InventoryWorker
     let cooling: CoolingFile
     let reporter: Reporter
@@ -17,34 +17,34 @@ struct InventoryService: Service {
     private static let patience = Duration.seconds(120)
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await loop() }
+        await cancelWhenGracefulShutdown {
+            async let looks: Void = loop()
+            for await _ in settings.changes() { wants.hostSignal.raise() }
+            await looks
+        }
     }
 
     private func loop() async {
         let clock = ContinuousClock()
-        let enabled = schedules.filter(\.isEnabled)
-        guard !enabled.isEmpty else {
-            try? await Task.sleep(for: .seconds(366 * 86_400))
-            return
-        }
-        // Everything at once in the first moments, then each by itself.
         var cooling = self.cooling.load()
-        var due = Dictionary(uniqueKeysWithValues: enabled.map { ($0.name, clock.now) })
+        var due = DueTimes()
         while !Task.isCancelled {
+            let enabled = settings.current.sources.filter(\.isEnabled)
+            due.fit(enabled, at: clock.now)
             let wanted = wants.takeSections()
             let now = clock.now
             let names = enabled.filter { schedule in
-                due[schedule.name].map { $0 <= now + .seconds(1) } ?? true
+                due.isDue(schedule.name, at: now + .seconds(1))
                     || wanted.contains(SectionName(rawValue: schedule.name))
             }
             if !names.isEmpty { await read(names.map(\.name), &cooling) }
             let wall = Timestamp.now
             for schedule in names {
                 let interval = schedule.interval * Double.random(in: 0.95...1.05)
-                due[schedule.name] =
-                    now + max(interval, .milliseconds(cooling.remaining(schedule.name, at: wall) ?? 0))
+                let rest = Duration.milliseconds(cooling.remaining(schedule.name, at: wall) ?? 0)
+                due.set(schedule.name, to: now + max(interval, rest))
             }
-            let next = due.values.min() ?? now + .seconds(60)
+            let next = due.next ?? now + .seconds(3600)
             let pause = max(next - clock.now, .milliseconds(500))
             pulse.expect(within: pause + InventoryService.patience)
             await wants.hostSignal.wait(atMost: pause)

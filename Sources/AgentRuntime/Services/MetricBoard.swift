@@ -8,6 +8,9 @@ final class MetricBoard: Sendable {
     /// Values of metrics that are read together take the place of those before.
     func put(_ samples: [Sample], of metrics: [String]) { newest.withLock { $0[metrics] = samples } }
 
+    /// Metrics that were read together are not any more.
+    func forget(_ metrics: [String]) { newest.withLock { $0[metrics] = nil } }
+
     /// All of them.
     var samples: [Sample] {
         newest.withLock { $0.sorted { $0.key.lexicographicallyPrecedes($1.key) }.flatMap(\.value) }

@@ -6,7 +6,7 @@ import Wire
 
 /// Measures the host: metrics of one interval together, in one report.
 struct MetricService: Service {
-    let schedules: [SourceSchedule]
+    let settings: SettingsBoard
     let reporter: Reporter
     let heartbeat: Heartbeat
     let helper: HelperClient?
@@ -16,12 +16,12 @@ struct MetricService: Service {
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            await withTaskGroup(of: Void.self) { group in
-                for (interval, names) in groups { group.addTask { await measure(names, every: interval) } }
-                // A task group without a task would end the service, and with it the agent.
-                group.addTask { try? await Task.sleep(for: .seconds(366 * 86_400)) }
-                await group.next()
-            }
+            await KeyedWork.run(
+                settings.changes().map { Group.all(of: $0.metrics) }, mark: { $0 },
+                ended: { ended, _ in
+                    for group in ended { for names in group.readings { board.forget(names) } }
+                }
+            ) { await measure($0) }
         }
     }
 
@@ -31,15 +31,26 @@ struct MetricService: Service {
     /// How long the report waits for what has not answered, a little longer each time; what comes later goes with the next one.
     private static let patience = [5, 20, 100, 400, 1000].map { Duration.milliseconds($0) }
 
-    private var groups: [Duration: [String]] {
-        Dictionary(grouping: schedules.filter(\.isEnabled), by: \.interval).mapValues { $0.map(\.name) }
+    /// Metrics of one interval.
+    private struct Group: Hashable {
+        var interval: Duration
+        var names: [String]
+
+        static func all(of schedules: [SourceSchedule]) -> [Group] {
+            Dictionary(grouping: schedules.filter(\.isEnabled), by: \.interval)
+                .map { Group(interval: $0.key, names: $0.value.map(\.name)) }
+        }
+
+        /// Those that are read together.
+        var readings: [[String]] {
+            let quick = names.filter { !MetricService.slow.contains($0) }
+            return (names.filter(MetricService.slow.contains).map { [$0] } + [quick]).filter { !$0.isEmpty }
+        }
     }
 
-    private func measure(_ names: [String], every interval: Duration) async {
-        let quick = names.filter { !Self.slow.contains($0) }
-        let readers = (names.filter(Self.slow.contains).map { [$0] } + [quick]).filter { !$0.isEmpty }
-            .map { MetricReader($0, helper: helper) }
-        await PeriodicLoop.run(every: interval) {
+    private func measure(_ group: Group) async {
+        let readers = group.readings.map { MetricReader($0, helper: helper) }
+        await PeriodicLoop.run(every: group.interval) {
             for reader in readers { reader.begin() }
             for pause in Self.patience where readers.contains(where: \.isBusy) { try? await Task.sleep(for: pause) }
             guard !Task.isCancelled else { return }

@@ -34,6 +34,9 @@ final class SectionWants: Sendable {
         }
     }
 
+    /// A device is not probed any more.
+    func forget(device target: String) { state.withLock { $0.deviceSignals[target] = nil } }
+
     /// The wanted sections of the host; asked once, they are used up.
     func takeSections() -> Set<SectionName> {
         state.withLock { state in

@@ -15,6 +15,8 @@ struct TrapService: Service {
     let news: DeviceNews
     let wants: SectionWants
     let log: Logger
+    /// Which devices there are; nil where that does not change.
+    var settings: SettingsBoard?
     /// Time from one account of what was not taken to the next.
     var accountInterval = Duration.seconds(60)
 
@@ -27,6 +29,7 @@ struct TrapService: Service {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await receive() }
                 group.addTask { await account() }
+                if let settings { group.addTask { await follow(settings) } }
             }
         }
         receiver.close()
@@ -55,6 +58,15 @@ struct TrapService: Service {
                 source: TrapReceipts.source, outcome: .failure, found: 0, milliseconds: 0,
                 message: "the sockets for traps could not be read")
         ])
+    }
+
+    /// Takes traps of the devices that are probed, and of no others.
+    private func follow(_ settings: SettingsBoard) async {
+        var known: [SNMPTrapSource]?
+        for await sources in settings.changes().map({ $0.devices.map(\.trapSource) }) {
+            if let known, known != sources { receiver.replace(sources: sources) }
+            known = sources
+        }
     }
 
     private func account() async {

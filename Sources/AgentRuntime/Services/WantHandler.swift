@@ -10,6 +10,8 @@ struct WantHandler: WantHandling {
     /// Wakes the reading of host sections that nothing is known of yet.
     let inventoryWants: SectionWants
     let log: Logger
+    /// Raised when the agent's policy is another one.
+    var policy = WakeSignal()
 
     func handle(_ wants: [Want]) async {
         for want in wants.prefix(1000) {
@@ -19,6 +21,7 @@ struct WantHandler: WantHandling {
                 if !confirmations.request(check) {
                     log.notice("the collector asks about check \(printed(check)), which is not configured")
                 }
+            case .policy: policy.raise()
             case .section(let subject, let section): await send(subject, section)
             }
         }

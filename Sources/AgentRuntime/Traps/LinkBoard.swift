@@ -22,6 +22,9 @@ actor LinkBoard {
         devices[device]?.takeReading(at: now) ?? false
     }
 
+    /// A device is not probed any more.
+    func forget(device: String) { devices[device] = nil }
+
     /// Who is at the other ends of a device's interfaces.
     func connected(_ neighbours: [DeviceNeighbour], device: String) {
         devices[device, default: DeviceLinks()].connected(neighbours)

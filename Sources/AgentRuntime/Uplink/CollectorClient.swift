@@ -88,6 +88,16 @@ struct CollectorClient: Sendable {
             CollectorRequest(method: .get, path: "/v1/agent/wants" + query, timeout: .seconds(75)), WantsAnswer.self)
     }
 
+    /// The octets of this agent's policy; nil when they are those that have the tag `known`.
+    func policy(known: String?) async throws(CollectorError) -> [UInt8]? {
+        let request = CollectorRequest(method: .get, path: "/v1/agent/policy", knownTag: known)
+        let response: CollectorResponse
+        do { response = try await transport.exchange(request) } catch { throw .transport(error) }
+        if response.status == 304, known != nil { return nil }
+        guard response.status == 200, response.mediaType == "application/json" else { throw refusal(response) }
+        return response.body
+    }
+
     private func post<Answer: Decodable>(
         _ path: String, _ body: [UInt8], _ type: Answer.Type
     ) async throws(CollectorError) -> Answer {
@@ -105,12 +115,16 @@ struct CollectorClient: Sendable {
             }
             return answer
         }
+        throw refusal(response)
+    }
+
+    private func refusal(_ response: CollectorResponse) -> CollectorError {
         if response.mediaType == "application/problem+json", response.status >= 400,
             let problem = decode(ProblemDetails.self, response.body)
         {
-            throw .refused(problem, retryAfter: response.retryAfter)
+            return .refused(problem, retryAfter: response.retryAfter)
         }
-        throw .notAnAnswer(status: response.status, mediaType: response.mediaType)
+        return .notAnAnswer(status: response.status, mediaType: response.mediaType)
     }
 
     private func decode<Value: Decodable>(_ type: Value.Type, _ bytes: [UInt8]) -> Value? {

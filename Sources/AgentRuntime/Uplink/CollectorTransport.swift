@@ -11,6 +11,8 @@ struct CollectorRequest: Sendable {
     /// Whether the body is gzip.
     var isPacked = false
     var body: [UInt8] = []
+    /// A tag for `If-None-Match`: 304 when that is what there is.
+    var knownTag: String?
     /// Until the answer is complete.
     var timeout = Duration.seconds(30)
 }

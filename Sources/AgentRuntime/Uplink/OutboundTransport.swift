@@ -31,6 +31,7 @@ final class OutboundTransport: CollectorTransport {
         var headers: [(name: String, value: String)] = []
         if request.method == .post { headers.append((name: "Content-Type", value: request.mediaType)) }
         if request.isPacked { headers.append((name: "Content-Encoding", value: "gzip")) }
+        if let tag = request.knownTag { headers.append((name: "If-None-Match", value: "\"\(tag)\"")) }
         let identity: TLSSettings.Identity =
             current.identity.map { .pem(certificate: $0.certificate, key: $0.key) } ?? .anonymous
         let outbound = OutboundRequest(

@@ -15,7 +15,7 @@ struct ReceiptSource: Sendable {
         stored = source.shownOnOneLine(limit: 100)
         let parts = source.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let first = parts.first, let last = parts.last else {
-            said = stored
+            said = texts.word("receipt_kind." + stored, else: stored)
             return
         }
         let (kind, name) = (String(first), String(last))

@@ -22,6 +22,8 @@ public struct APIRoutes: Sendable {
     public var incidents: IncidentCommands
     /// Rules in force.
     public var rules: RuleSet
+    /// What agents are to look at.
+    public var policies: PolicyService
     /// Host, port and CA digest for join tokens.
     public var join: (host: String, port: Int, authority: SHA256Digest)
     /// The console's own address, for sign-in links.
@@ -40,7 +42,8 @@ public struct APIRoutes: Sendable {
         queries: QueryService, graph: GraphService, paths: PathService, agents: AgentsService,
         accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
-        incidents: IncidentCommands, rules: RuleSet, join: (host: String, port: Int, authority: SHA256Digest),
+        incidents: IncidentCommands, rules: RuleSet, policies: PolicyService,
+        join: (host: String, port: Int, authority: SHA256Digest),
         origin: String, glpi: (service: GLPIService, gate: IngestGate)? = nil, repeatable: RepeatableRequests,
         readiness: ReadinessProbe,
         metrics: CollectorMetrics
@@ -54,6 +57,7 @@ public struct APIRoutes: Sendable {
         self.alarms = alarms
         self.incidents = incidents
         self.rules = rules
+        self.policies = policies
         self.join = join
         self.origin = origin
         self.glpi = glpi
@@ -76,6 +80,7 @@ public struct APIRoutes: Sendable {
             FleetRoutes(agents: agents, join: join).all,
             UserRoutes(accounts: accounts, origin: origin).all,
             RuleRoutes(rules: rules).all,
+            PolicyRoutes(policies: policies, agents: agents).all,
             DoctorRoutes(doctor: doctor).all,
             HealthRoutes(readiness: readiness, metrics: metrics).all,
         ]

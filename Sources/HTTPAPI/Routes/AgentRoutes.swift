@@ -15,15 +15,19 @@ public struct AgentRoutes: Sendable {
     private let enrolment: EnrolmentService
     private let ingest: any BatchAccepting
     private let wants: WantsHub
+    private let policies: PolicyService
 
     /// How long `GET /v1/agent/wants` is held open.
     static let pollSeconds = 50
 
     /// Routes over the services.
-    public init(enrolment: EnrolmentService, ingest: any BatchAccepting, wants: WantsHub) {
+    public init(
+        enrolment: EnrolmentService, ingest: any BatchAccepting, wants: WantsHub, policies: PolicyService
+    ) {
         self.enrolment = enrolment
         self.ingest = ingest
         self.wants = wants
+        self.policies = policies
     }
 
     /// All of them; the one without a certificate is enrolment.
@@ -34,6 +38,8 @@ public struct AgentRoutes: Sendable {
             Route("POST", "/v1/agent/recover", .endedAgents, recover),
             Route("POST", "/v1/agent/reports", .agents, reports),
             Route("GET", "/v1/agent/wants", .agents, wanted),
+            // The tag is that of the octets, which the agent computes, too.
+            Route("GET", "/v1/agent/policy", .agents, policy).tagged(),
             Route("GET", "/healthz", .everybody) { _ in .json(.object([("status", "ok")])) },
         ])
     }
@@ -81,6 +87,11 @@ public struct AgentRoutes: Sendable {
         let seconds = try request.integer("wait_seconds", in: 0...Self.pollSeconds, standard: Self.pollSeconds)
         let after = try request.query("after")
         return try answer(await wants.wait(agent: agent.id, after: after, timeout: .seconds(seconds)))
+    }
+
+    @Sendable private func policy(_ request: APIRequest) async throws -> APIResponse {
+        try request.only()
+        return .encoded(try await policies.answer(agent: try request.agent().id).bytes)
     }
 
     private func answer(_ value: some Encodable) throws -> APIResponse {

@@ -46,4 +46,6 @@ enum Listings {
     enum Audit: Listing { static let cursor = Cursor<Int64>(listing: "audit") }
     enum Users: Listing { static let cursor = Cursor<String>(listing: "users") }
     enum Rules: Listing { static let cursor = Cursor<String>(listing: "rules") }
+    enum Policies: Listing { static let cursor = Cursor<String>(listing: "policies") }
+    enum Rings: Listing { static let cursor = Cursor<String>(listing: "rings") }
 }

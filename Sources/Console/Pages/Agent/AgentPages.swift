@@ -7,6 +7,7 @@ import Stores
 struct AgentPages: Sendable {
     let maker: PageMaker
     let agents: AgentsService
+    let policies: PolicyService
     let queries: QueryService
 
     var all: [Route] {
@@ -27,6 +28,7 @@ struct AgentPages: Sendable {
         let account = try await agents.account(of: asked.request.parameter("agent"))
         let agent = account.agent
         let receipts = try await agents.receipts(of: agent.id)
+        let standing = try await policies.standing(of: agent)
         let names = try await queries.names(of: Set(agent.ci.map { [$0] } ?? []))
         let host = agent.hostname.shownOnOneLine(limit: 120)
         let model = AgentModel(
@@ -37,6 +39,7 @@ struct AgentPages: Sendable {
             skew: Quantity.duration(Double(agent.clockSkew) / 1000, texts),
             certificateEnd: Moment(try await agents.certificateEnd(of: agent)),
             revokedReason: agent.revokedReason?.shownOnOneLine(limit: 300),
+            policy: Self.policy(standing, texts),
             works: receipts.sorted { Self.rank($0) < Self.rank($1) }.prefix(300).map { Self.work($0, texts) },
             epochs: account.epochs.prefix(20).map(Self.epoch),
             losses: account.gaps.map {
@@ -53,6 +56,25 @@ struct AgentPages: Sendable {
                 .init(time: Moment($0.time), text: "\($0.sequence): " + $0.reason.shownOnOneLine(limit: 300))
             })
         return Page(AgentView.view, title: host, place: .agents, model: model)
+    }
+
+    private static func policy(_ standing: PolicyStanding, _ texts: PageTexts) -> AgentModel.Policy {
+        let tones: [PolicyStandingState: String] = [
+            .inForce: "ok", .partly: "warning", .refused: "critical", .pending: "info",
+        ]
+        let policy = standing.given.composed.policy
+        return AgentModel.Policy(
+            state: Badge(
+                tone: tones[standing.state] ?? "quiet",
+                label: texts.text("policy_state." + standing.state.rawValue.replacing("-", with: "_"))),
+            groups: policy.groups.map { $0.shownOnOneLine(limit: 80) }, tag: standing.given.tag,
+            wanted: policy.upgrade.map { "\($0.version) (\($0.ring.shownOnOneLine(limit: 64)))" },
+            refused: sentences(standing.message).map { texts.said($0, limit: 400) })
+    }
+
+    /// What an agent refuses stands in one line, a sentence for each part.
+    private static func sentences(_ message: String) -> [String] {
+        message.isEmpty ? [] : message.split(separator: "; ", omittingEmptySubsequences: true).map(String.init)
     }
 
     /// What failed stands first.
@@ -78,7 +100,9 @@ struct AgentPages: Sendable {
             outcome: Badge(
                 tone: tone, label: texts.text("outcome." + receipt.outcome.rawValue.replacing("-", with: "_"))),
             found: receipt.found, took: "\(receipt.milliseconds) ms",
-            message: texts.said(receipt.message, limit: 400))
+            message: receipt.source == "policy"
+                ? sentences(receipt.message).map { texts.said($0, limit: 400) }.joined(separator: "; ")
+                : texts.said(receipt.message, limit: 400))
     }
 
     private static func epoch(_ ledger: LedgerRecord) -> AgentModel.Epoch {

@@ -19,6 +19,18 @@ struct AgentModel: Sendable {
         var waiting: String
     }
 
+    /// What the collector wants of it, and what became of that.
+    struct Policy: Sendable {
+        var state: Badge
+        /// Names of policies, the nearest last; empty for none.
+        var groups: [String]
+        var tag: String
+        /// The version that is wanted, with its ring.
+        var wanted: String?
+        /// What is not in force, and why.
+        var refused: [String]
+    }
+
     /// Something that was lost or refused.
     struct Loss: Sendable {
         var time: Moment
@@ -36,6 +48,7 @@ struct AgentModel: Sendable {
     var skew: String
     var certificateEnd: Moment?
     var revokedReason: String?
+    var policy: Policy
     var works: [Work]
     var epochs: [Epoch]
     var losses: [Loss]
@@ -67,6 +80,12 @@ enum AgentView {
         {{^empty(losses)}}<h3>{{t.agent.losses}}</h3><ul class="plain">{{#losses}}<li>{{text}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>{{/losses}}</ul>{{/empty(losses)}}
         {{^empty(refusals)}}<h3>{{t.agent.refusals}}</h3><ul class="plain">{{#refusals}}<li>{{text}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>{{/refusals}}</ul>{{/empty(refusals)}}</section>
         </div>
+        {{#policy}}<section class="sheet" id="policy"><h2>{{t.agent_policy.title}} {{#state}}{{> badge}}{{/state}}</h2>
+        {{^empty(groups)}}<dl class="facts"><div><dt>{{t.agent_policy.groups}}</dt><dd>{{#groups}}<code>{{.}}</code> {{/groups}}</dd></div>
+        {{#wanted}}<div><dt>{{t.agent_policy.wanted}}</dt><dd>{{wanted}}</dd></div>{{/wanted}}
+        <div><dt>{{t.agent_policy.tag}}</dt><dd><code>{{tag}}</code></dd></div></dl>{{/empty(groups)}}
+        {{^groups}}<p class="none">{{t.agent_policy.none}}</p>{{/groups}}
+        {{^empty(refused)}}<h3>{{t.agent_policy.refused}}</h3><ul class="plain">{{#refused}}<li>{{.}}</li>{{/refused}}</ul>{{/empty(refused)}}</section>{{/policy}}
         <section><h2>{{t.agent.receipts}}</h2>
         {{^empty(works)}}<div class="table-scroll"><table class="stacked"><thead><tr><th>{{t.agent.source}}</th><th>{{t.agent.outcome}}</th><th>{{t.agent.found}}</th><th>{{t.agent.took}}</th><th>{{t.agent.message}}</th></tr></thead>
         <tbody>{{#works}}<tr><td class="main">{{#source}}{{> receipt-source}}{{/source}}</td><td data-label="{{t.agent.outcome}}">{{#outcome}}{{> badge}}{{/outcome}}</td><td data-label="{{t.agent.found}}">{{found}}</td><td data-label="{{t.agent.took}}">{{took}}</td><td data-label="{{t.agent.message}}">{{message}}</td></tr>
