@@ -50,7 +50,7 @@ struct WithdrawnCheckTests {
         }
         try await fleet.send("a1", status("abc"))
         #expect(try await fleet.store.agent("a1")?.policy == "abc")
-        try await fleet.send("a1", status(String(repeating: "x", count: 4000)))
+        try await fleet.send("a1", status(String(repeating: "x", count: 200)))
         #expect(try await fleet.store.agent("a1")?.policy.utf8.count == 64)
         try await fleet.send("a1", status(nil))
         #expect(try await fleet.store.agent("a1")?.policy == "")

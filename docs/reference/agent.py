@@ -117,7 +117,8 @@ def main():
     samples = b"\x01" + variable(2)
     samples += variable(1) + text("system.memory.utilization") + variable(1) + text("system.memory.state") + text("used")
     samples += variable(2) + text("system.uptime") + variable(0)
-    samples += variable(2) + variable(1) + struct.pack("<d", 0.5) + variable(1) + struct.pack("<d", 12)
+    # 0.5 as eight octets, form 0, which is always right; 12 as an integer, form 1, which is shorter.
+    samples += variable(2) + variable(1 << 2 | 0) + struct.pack("<d", 0.5) + variable(1 << 2 | 1) + variable(2 * 12)
     body = gzip.compress(batch(epoch, [frame(1, 1, json.dumps(system).encode()), frame(2, 2, samples)]))
     headers = {"Content-Type": "application/vnd.muster.batch", "Content-Encoding": "gzip"}
     for _ in range(2):
