@@ -64,7 +64,8 @@ struct TrapService: Service {
     private func follow(_ settings: SettingsBoard) async {
         var known: [SNMPTrapSource]?
         for await sources in settings.changes().map({ $0.devices.map(\.trapSource) }) {
-            if let known, known != sources { receiver.replace(sources: sources) }
+            // The first, too: a policy may have come since the receiver was made.
+            if known != sources { receiver.replace(sources: sources) }
             known = sources
         }
     }
