@@ -259,6 +259,34 @@ struct PolicyApplicationTests {
         #expect(try Self.refusals(named).first?.contains("LoadCredential=core") == true)
     }
 
+    @Test("Devices are asked with the host's own credentials by name, each only for its networks")
+    func credentials() throws {
+        let agent = """
+            [[credential]]
+            name = "core"
+            community = "c"
+            networks = ["192.0.2.0/24"]
+
+            [[credential]]
+            name = "other"
+            community = "o"
+            networks = ["198.51.100.0/24"]
+            """
+        let named = AgentPolicy(devices: [Self.device("a", ["credentials": .list(["core"])])])
+        let applied = PolicyApplication(named, to: try Self.configuration(agent))
+        #expect(applied.settings.devices.map { $0.credentials.map(\.name) } == [["core"]])
+        #expect(applied.settings.devices.first?.target.credential == .v2c(community: "c"))
+        let usual = PolicyApplication(AgentPolicy(devices: [Self.device("a")]), to: try Self.configuration(agent))
+        #expect(usual.settings.devices.map { $0.credentials.map(\.name) } == [["core"]])
+        // A secret does not leave for an address that it was not given for (threats M23).
+        let elsewhere = AgentPolicy(devices: [Self.device("a", ["credentials": .list(["other"])])])
+        let refusal = "device a refused: agent.toml has no credential other for that address"
+        #expect(try Self.refusals(elsewhere, agent: agent) == [refusal])
+        #expect(
+            try Self.refusals(named, agent: agent, bounds: "[devices]\ncredentials = [\"switch-*\"]")
+                == ["device a refused: policy.toml does not allow the credential core"])
+    }
+
     @Test("Intervals that nobody can mean change nothing")
     func intervals() throws {
         let policy = AgentPolicy(

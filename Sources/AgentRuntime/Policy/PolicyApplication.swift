@@ -158,6 +158,16 @@ struct PolicyApplication: Sendable {
         if let reason = credentialRefusal(of: item) { return refuse(part, reason) }
         do {
             var device = try DeviceSettings(item.table)
+            if let missing = device.choose(from: configuration.credentials) {
+                return refuse(part, Words.noCredential(missing))
+            }
+            if let allowed = bounds.credentials,
+                let barred = device.credentials.first(where: { credential in
+                    !credential.name.isEmpty && !allowed.contains { $0.fits(credential.name) }
+                })
+            {
+                return refuse(part, Words.credential(barred.name))
+            }
             let addresses = [device.target.address] + device.trapAddresses
             if let networks = bounds.networks,
                 !addresses.allSatisfy({ address in networks.contains { $0.contains(address) } })
@@ -206,6 +216,9 @@ struct PolicyApplication: Sendable {
         }
         static func credential(_ name: String) -> String {
             "policy.toml does not allow the credential \(printed(name, limit: 80))"
+        }
+        static func noCredential(_ name: String) -> String {
+            "agent.toml has no credential \(printed(name, limit: 80)) for that address"
         }
         static func tooMany(_ count: Int) -> String { "policy.toml allows \(count)" }
         static func slower(_ least: Duration) -> String {
