@@ -73,12 +73,16 @@ public enum Agent {
         let heartbeat = Heartbeat(
             spool: spool, interval: configuration.uplink.heartbeat, generation: identity.record.generation,
             policy: { keeper.tag })
+        let credentials = CredentialBoard(file: CredentialFile(path: state.credentials, log: log))
+        credentials.keepOnly(names: Set(configuration.credentials.map(\.name) + [""]))
         let links = LinkBoard()
         let news = DeviceNews()
-        let traps = try trapService(configuration, settings.current.devices, identity, log) { receiver, reader in
+        let devices = settings.current.devices
+        let traps = try trapService(configuration, devices, credentials, identity, log) { receiver, reader in
             TrapService(
                 receiver: receiver, reader: reader, links: links, reporter: reporter, confirmations: confirmations,
-                news: news, wants: sectionWants, log: log, settings: settings)
+                news: news, wants: sectionWants, log: log, settings: settings,
+                credentials: credentials)
         }
         let endpoint = try configuration.metrics.openMetricsPort.map { try MetricEndpoint(port: $0, board: metrics) }
         return [
@@ -112,22 +116,40 @@ public enum Agent {
             DeviceService(
                 settings: settings, client: try SNMPClient(),
                 probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,
-                confirmations: confirmations, wants: sectionWants, links: links, news: news),
+                confirmations: confirmations, wants: sectionWants, links: links, news: news, credentials: credentials),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(board: progress, log: log),
         ] + (configuration.inventory.watch ? [HostWatchService(wants: sectionWants, log: log)] : [])
             + (endpoint.map { [$0] } ?? []) + (traps.map { [$0] } ?? [])
+            + (try discovery(configuration, settings, credentials, reporter, log).map { [$0] } ?? [])
+    }
+
+    /// The search for devices that nobody told of; nil where there is no network to look through.
+    private static func discovery(
+        _ configuration: AgentConfiguration, _ settings: SettingsBoard, _ credentials: CredentialBoard,
+        _ reporter: Reporter, _ log: Logger
+    ) throws -> DiscoveryService? {
+        guard configuration.discovery.isEnabled else { return nil }
+        let round = DiscoveryRound(
+            settings: configuration.discovery,
+            credentials: configuration.credentials.isEmpty ? [.usual] : configuration.credentials, board: credentials,
+            client: try SNMPClient(), profiles: try configuration.profiles(), seeds: { settings.current.devices })
+        return DiscoveryService(
+            round: round, reporter: reporter,
+            schedule: DiscoverySchedule(path: configuration.state.discovery, settings: configuration.discovery),
+            log: log)
     }
 
     /// The receiver of traps; nil where there is no socket for them.
     private static func trapService(
-        _ configuration: AgentConfiguration, _ devices: [DeviceSettings], _ identity: AgentIdentity, _ log: Logger,
+        _ configuration: AgentConfiguration, _ devices: [DeviceSettings], _ credentials: CredentialBoard,
+        _ identity: AgentIdentity, _ log: Logger,
         _ make: (SNMPTrapReceiver, TrapReader) -> TrapService
     ) throws -> TrapService? {
         let reader = TrapReader(catalogue: try configuration.traps.catalogue())
         let sockets = try TrapSockets.open(configuration.traps)
         guard !sockets.isEmpty else { return nil }
-        let sources = devices.map(\.trapSource)
+        let sources = devices.map { $0.trapSource(credentials.target(of: $0).credential) }
         let engineID = TrapEngine.id(of: identity.record.agentID)
         let receiver = try SNMPTrapReceiver(
             sockets: sockets, sources: sources, engineID: engineID,

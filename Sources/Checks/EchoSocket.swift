@@ -65,13 +65,18 @@ package final class EchoSocket {
         return NumericSocket.silence
     }
 
+    /// The request of that number of this socket.
+    func request(_ number: UInt16) -> [UInt8] {
+        EchoSocket.request(number, identifier: identifier, token: token, isIPv6: isIPv6)
+    }
+
     /// Type, code, checksum, identifier, sequence number, then the token. Of the unprivileged kind and of IPv6 the kernel sets
     /// the checksum, of the former the identifier as well.
-    func request(_ number: UInt16) -> [UInt8] {
+    static func request(_ number: UInt16, identifier: UInt16, token: [UInt8], isIPv6: Bool) -> [UInt8] {
         var packet: [UInt8] = [isIPv6 ? 128 : 8, 0, 0, 0]
         for word in [identifier, number] { packet += [UInt8(word >> 8), UInt8(word & 0xff)] }
         packet += token
-        let sum = Self.checksum(packet)
+        let sum = checksum(packet)
         (packet[2], packet[3]) = (UInt8(sum >> 8), UInt8(sum & 0xff))
         return packet
     }

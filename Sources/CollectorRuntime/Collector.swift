@@ -43,7 +43,10 @@ public struct Collector: Sendable {
         let impact = GraphImpact(graph: graph)
         let alarmPipeline = AlarmPipeline(
             store: store, rules: rules, clock: clock, logger: logger, pulse: progress.pulse("alarms"))
-        let ingest = IngestService(store: store, samples: samples, sink: alarmPipeline, now: now)
+        let relations = GraphRelationService(
+            store: store, declared: declared, logger: logger, pulse: progress.pulse("relations"))
+        let ingest = IngestService(
+            store: store, samples: samples, sink: alarmPipeline, machines: relations, now: now)
         let agents = AgentsService(
             store: store, restored: try RestoredState.read(in: state)?.span, now: now)
         let accounts = AccountsService(store: store, now: now)
@@ -55,7 +58,9 @@ public struct Collector: Sendable {
         let readiness = Readiness(expected: 3)
         let wants = WantsHub(run: hexadecimal(randomOctets(8) ?? []))
         let policies = try PolicyService(
-            store: store, directory: config.policiesDirectory, wants: wants, logger: logger)
+            store: store, directory: config.policiesDirectory, additions: [AcceptedDevices(store: store)], wants: wants,
+            logger: logger)
+        let discoveries = DiscoveryCommands(store: store, now: now, changed: { await policies.changed(agent: $0) })
         let gate = IngestGate()
         let metered = MeteredIngest(ingest, gate: gate)
         let doctor = Self.doctor(
@@ -68,8 +73,9 @@ public struct Collector: Sendable {
         ).table
         let apiRoutes = APIRoutes(
             queries: queries, graph: graph, paths: PathService(store: store, graph: graph, queries: queries),
-            agents: agents, accounts: accounts, doctor: doctor, alarms: alarms, incidents: incidents, rules: rules,
-            policies: policies, join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
+            agents: agents, accounts: accounts, doctor: doctor, alarms: alarms, incidents: incidents,
+            discoveries: discoveries, rules: rules, policies: policies,
+            join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
             glpi: config.glpiSites.isEmpty ? nil : (GLPIService(ingest: ingest, store: store, now: now), gate),
             repeatable: RepeatableRequests(store: store, now: now),
             readiness: ReadinessProbe(store: store, graph: graph, listenersStand: { readiness.isReady }),
@@ -80,8 +86,8 @@ public struct Collector: Sendable {
         let console = try ConsoleRoutes(
             ConsoleServices(
                 accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
-                alarms: alarms, incidents: incidents, rules: rules, policies: policies, feed: store, samples: samples,
-                origin: origin,
+                alarms: alarms, incidents: incidents, discoveries: discoveries, rules: rules, policies: policies,
+                feed: store, samples: samples, origin: origin,
                 health: ServiceHealth(store: store, graph: graph), changes: RecentChanges(store: store, graph: graph),
                 rulesDirectory: config.rulesDirectory,
                 join: ConsoleServices.Join(
@@ -100,8 +106,10 @@ public struct Collector: Sendable {
         self.logger = logger
         services = [
             graph,
-            GraphRelationService(
-                store: store, declared: declared, logger: logger, pulse: progress.pulse("relations")),
+            relations,
+            DiscoveryKeeper(
+                store: store, machines: relations, clock: clock, changed: { await policies.changed(agent: $0) },
+                logger: logger),
             alarmPipeline,
             IncidentPipeline(
                 store: store, rules: rules, impact: impact,

@@ -8,25 +8,27 @@ import Wire
 /// its ledger key are committed and flushed (promises G1, G2).
 public struct IngestService: Sendable {
     /// The store's sides that ingest uses.
-    public typealias Store = ChangeCommitting & ReconcileReading & AgentReading & CMDBReading
+    public typealias Store = ChangeCommitting & ReconcileReading & AgentReading & CMDBReading & DiscoveryReading
 
     let store: any Store
     let samples: any SampleStoring & SampleDictionaryStoring
     let sink: any SampleSink
+    let machines: (any MachineBook)?
     let now: @Sendable () -> Timestamp
     let dictionaries = SeriesDictionaries()
 
     /// How often a decision is made again because something changed meanwhile.
     static let attempts = 10
 
-    /// A service over a store; `sink` is told of samples after they are stored.
+    /// A service over a store; `sink` is told of samples after they are stored, `machines` knows who has which address.
     public init(
         store: any Store, samples: any SampleStoring & SampleDictionaryStoring, sink: any SampleSink,
-        now: @escaping @Sendable () -> Timestamp
+        machines: (any MachineBook)? = nil, now: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.samples = samples
         self.sink = sink
+        self.machines = machines
         self.now = now
     }
 
@@ -117,6 +119,7 @@ public struct IngestService: Sendable {
             ])
         case .status(let status): IngestEffects(agents: status.changes(origin))
         case .events(let events): try await eventEffects(events, origin)
+        case .discoveries(let findings): try await discoveryEffects(findings, origin)
         }
     }
 
@@ -159,7 +162,7 @@ extension Report {
     /// Whether a newer report of its kind replaces it.
     fileprivate var isState: Bool {
         switch self {
-        case .inventory, .checks, .receipts, .status: true
+        case .inventory, .checks, .receipts, .status, .discoveries: true
         // Of an event that comes late the timeline hears, and no rule.
         case .samples, .gap, .events: false
         }

@@ -61,6 +61,9 @@ public struct ConsoleRoutes: Sendable {
                 maker: maker, queries: services.queries, commands: services.incidents, alarms: services.alarms,
                 accounts: services.accounts, changes: services.changes, health: services.health, rules: services.rules
             ).all,
+            DiscoveriesPages(
+                maker: maker, queries: services.queries, agents: services.agents, commands: services.discoveries
+            ).all,
             ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
             ServicePage(maker: maker, queries: services.queries, health: services.health).all,
             AgentsPages(maker: maker, agents: services.agents, join: services.join).all,

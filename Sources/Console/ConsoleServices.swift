@@ -19,6 +19,8 @@ public struct ConsoleServices: Sendable {
     public var alarms: AlarmCommands
     /// Work on incidents.
     public var incidents: IncidentCommands
+    /// What was found in networks.
+    public var discoveries: DiscoveryCommands
     /// Rules in force.
     public var rules: RuleSet
     /// What agents are to look at.
@@ -59,7 +61,8 @@ public struct ConsoleServices: Sendable {
     /// The services.
     public init(
         accounts: AccountsService, queries: QueryService, fleet: FleetOverview, graph: GraphService,
-        agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, rules: RuleSet,
+        agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, discoveries: DiscoveryCommands,
+        rules: RuleSet,
         policies: PolicyService, feed: any FeedReading, samples: any SampleStoring & SampleTrendReading, origin: String,
         health: ServiceHealth,
         changes: RecentChanges, rulesDirectory: String, join: Join
@@ -75,6 +78,7 @@ public struct ConsoleServices: Sendable {
         self.agents = agents
         self.alarms = alarms
         self.incidents = incidents
+        self.discoveries = discoveries
         self.rules = rules
         self.policies = policies
         self.feed = feed

@@ -85,6 +85,7 @@ struct LiveEvents: AsyncSequence, Sendable {
         case .deviceReported: ["cis"]
         case .agentHeard, .agentSilent: ["agents"]
         case .alarmChanged: ["alarms"]
+        case .discoveryChanged: ["discoveries"]
         case .incidentChanged, .notificationEnded: ["incidents"]
         }
     }

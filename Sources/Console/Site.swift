@@ -13,6 +13,7 @@ enum Site {
     static let silences = "/silences"
     static let incidents = "/incidents"
     static let services = "/services"
+    static let discoveries = "/discoveries"
     static let agents = "/agents"
     static let rules = "/rules"
     static let users = "/users"
@@ -31,6 +32,7 @@ enum Site {
     static func values(of ci: CIID) -> String { "/ci/\(ci)/values" }
     static func newIncident(on ci: CIID) -> String { "/ci/\(ci)/incident" }
     static func alarm(_ id: Int64) -> String { "/alarms/\(id)" }
+    static func discovery(_ id: Int64) -> String { "/discoveries/\(id)" }
     static func incident(_ number: Int64) -> String { "/incidents/\(number)" }
     static func service(_ ci: CIID) -> String { "/services/\(ci)" }
     static func agent(_ id: String) -> String { "/agents/" + encoded(id) }

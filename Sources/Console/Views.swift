@@ -14,7 +14,8 @@ struct Views: Sendable {
         LinkGroupView.view, LinkLinesView.view,
         CIListView.view, CIView.view, CIUnknownView.view,
         ChoicesView.view, HistoryLinesView.view, SilenceLinesView.view, NotificationLinesView.view,
-        AlarmsView.view, AlarmView.view, SilencesView.view, IncidentsView.view, IncidentView.view,
+        AlarmsView.view, AlarmView.view, SilencesView.view, DiscoveryLinesView.view,
+        DiscoveriesView.view, DiscoveryView.view, IncidentsView.view, IncidentView.view,
         ServicesView.view, ServiceView.view, AgentsView.view, AgentView.view, RulesView.view, RuleView.view,
         CIItemsView.view, CILinksView.view, CIHistoryView.view, CIMetricsView.view, ImpactView.view,
     ]

@@ -18,13 +18,19 @@ public struct NetworkSweep: Sendable {
         public var timeout = 0.7
         /// How often a silent address is asked again.
         public var retries = 1
+        /// How many questions may wait for their answers at once: each has a descriptor.
+        public var inFlight = NetworkSweep.inFlight
+        /// Which of the credentials an address is asked with, by their places; without it all. With none it is not asked.
+        public var choose: (@Sendable (IPAddress) -> [Int])?
+        /// Hears of each credential that an address took (no error) or refused.
+        public var heard: (@Sendable (IPAddress, Int, SNMPError?) -> Void)?
 
         /// With the defaults: about two seconds for a /24.
         public init(credentials: [SNMPCredential]) { self.credentials = credentials }
     }
 
-    /// How many questions may wait for their answers at once: each has a descriptor.
-    static let inFlight = 800
+    /// How many questions may wait for their answers at once, where nothing else is said.
+    public static let inFlight = 800
     /// How many addresses with an answer are kept.
     public static let listed = 100_000
     /// How many addresses that refuse are kept.
@@ -44,7 +50,7 @@ public struct NetworkSweep: Sendable {
         let started = ContinuousClock.now
         let plan = SweepPlan(networks, rate: options.rate)
         let answers = SweepCollector()
-        let workers = max(1, Self.inFlight / max(options.credentials.count, 1))
+        let workers = max(1, options.inFlight / max(options.credentials.count, 1))
         await withDiscardingTaskGroup { group in
             for _ in 0..<workers {
                 group.addTask {
@@ -66,9 +72,10 @@ public struct NetworkSweep: Sendable {
     private static func ask(
         _ address: IPAddress, _ options: Options, _ plan: SweepPlan, _ client: SNMPClient, _ answers: SweepCollector
     ) async {
+        let chosen = options.choose.map { Set($0(address)) }
         for round in 0...max(options.retries, 0) {
             let isSilent = await withTaskGroup(of: Bool.self) { group in
-                for (index, credential) in options.credentials.enumerated() {
+                for (index, credential) in options.credentials.enumerated() where chosen?.contains(index) ?? true {
                     group.addTask {
                         await plan.turn()
                         guard !Task.isCancelled else { return false }
@@ -78,6 +85,7 @@ public struct NetworkSweep: Sendable {
                         target.isAskedOnce = true
                         let asked = ContinuousClock.now
                         let result = await client.read(SystemReader.oids, from: target)
+                        options.heard?(address, index, result.rows.isEmpty ? result.receipt.end.error : nil)
                         return answers.take(
                             result, from: address, credential: index, after: ContinuousClock.now - asked,
                             isRetry: round > 0)
@@ -85,7 +93,7 @@ public struct NetworkSweep: Sendable {
                 }
                 return await group.reduce(true) { $0 && $1 }
             }
-            guard isSilent, !Task.isCancelled else { return }
+            guard isSilent, !(chosen?.isEmpty ?? false), !Task.isCancelled else { return }
         }
     }
 }

@@ -6,7 +6,7 @@ import Synchronization
 struct SweepAnswers {
     private struct Answer {
         var credentials: [Int] = []
-        var refusal: String?
+        var refusal: SNMPError?
         var facts: DeviceReport?
         var seconds = 0.0
     }
@@ -45,16 +45,19 @@ struct SweepAnswers {
         case .noAnswer(_, _, _, portClosed: false): return true
         case .unreachable: receipt.unreachable += 1
         case .cancelled, .deadline, .library: receipt.failures[error.description, default: 0] += 1
-        case .noAnswer: note("nothing listens on the port", at: address)
-        default: note(error.description, at: address)
+        default: note(error, at: address)
         }
         return false
     }
 
-    private mutating func note(_ refusal: String, at address: IPAddress) {
+    private mutating func note(_ refusal: SNMPError, at address: IPAddress) {
         guard answers[address] != nil || refusals < NetworkSweep.listedRefusals else { return receipt.isCut = true }
         if answers[address] == nil { refusals += 1 }
-        if answers[address, default: Answer()].refusal == nil { answers[address, default: Answer()].refusal = refusal }
+        // A refused secret tells more than a closed port or an odd answer.
+        let known = answers[address]?.refusal
+        if known.map({ !$0.isAboutCredential && refusal.isAboutCredential }) ?? true {
+            answers[address, default: Answer()].refusal = refusal
+        }
     }
 
     /// Everything, in order of address.
@@ -63,9 +66,9 @@ struct SweepAnswers {
         let ordered = answers.sorted { $0.key.octets.lexicographicallyPrecedes($1.key.octets) }
         for (address, answer) in ordered {
             guard let facts = answer.facts else {
+                guard let refusal = answer.refusal else { continue }
                 report.withoutAnswer.append(
-                    SweepReport.Refusal(
-                        address: address, reason: answer.refusal ?? "no answer"))
+                    SweepReport.Refusal(address: address, reason: refusal.reason, kind: refusal.refusal))
                 continue
             }
             let profile = profiles.best(objectID: facts.objectID, description: facts.description ?? "")
@@ -78,6 +81,31 @@ struct SweepAnswers {
         }
         report.receipt.answered = report.devices.count
         return report
+    }
+}
+
+extension SNMPError {
+    /// Whether the device said that it does not take the credential.
+    public var isAboutCredential: Bool { [.wrongSecret, .unknownUser].contains(refusal) }
+
+    /// The error as one of the few words that a finding has.
+    public var refusal: DiscoveryRefusal {
+        switch self {
+        case .wrongAuthenticationKey, .wrongPrivacyKey: .wrongSecret
+        case .unknownUser, .unsupportedSecurityLevel, .unknownContext: .unknownUser
+        case .noAnswer(_, _, _, portClosed: true): .closed
+        default: .other
+        }
+    }
+
+    /// The line for a list of addresses.
+    fileprivate var reason: String {
+        switch refusal {
+        case .closed: "nothing listens on the port"
+        case .wrongSecret: "wrong secret: \(self)"
+        case .unknownUser: "unknown user: \(self)"
+        case .other: description
+        }
     }
 }
 

@@ -18,6 +18,12 @@ extension SweepReport {
             lines += Columns.aligned([head] + rows) + [""]
         }
         lines += withoutAnswer.map { "\($0.address): \($0.reason)" }
+        lines += present.map { somebody in
+            let ports = somebody.ports.map { " \($0)" }.joined()
+            let mac = somebody.mac.map { ", \($0)" } ?? ""
+            return
+                "\(somebody.address): no SNMP, but \(somebody.ways.map(\.rawValue).joined(separator: ", "))\(ports)\(mac)"
+        }
         let seconds = Double(Int64(min(max(receipt.seconds, 0), 1e9) * 1000)) / 1000
         lines.append(
             "\(devices.count) of \(receipt.addresses) addresses answered; \(receipt.questions) questions, "

@@ -33,12 +33,36 @@ public struct SweepReport: Sendable {
         public var address: IPAddress
         /// Why: the port is closed, the user unknown, the secret wrong.
         public var reason: String
+        /// The same as one of a few words.
+        public var kind: DiscoveryRefusal
+    }
+
+    /// An address where somebody is who did not answer SNMP.
+    public struct Present: Hashable, Sendable {
+        /// The address.
+        public var address: IPAddress
+        /// How that became known.
+        public var ways: [DiscoveryWay]
+        /// TCP ports that accept connections, of those that were tried.
+        public var ports: [UInt16]
+        /// The MAC address behind it.
+        public var mac: MACAddress?
+
+        /// Somebody at an address.
+        public init(address: IPAddress, ways: [DiscoveryWay], ports: [UInt16] = [], mac: MACAddress? = nil) {
+            self.address = address
+            self.ways = ways
+            self.ports = ports
+            self.mac = mac
+        }
     }
 
     /// Who answered, in order of address.
     public var devices: [Device] = []
     /// Where somebody refused, in order of address.
     public var withoutAnswer: [Refusal] = []
+    /// Who is there otherwise, in order of address.
+    public var present: [Present] = []
     /// How it went.
     public var receipt: SweepReceipt
 
@@ -73,14 +97,15 @@ public struct SweepReceipt: Hashable, Sendable {
 
 extension SweepReport: Encodable {
     private enum Key: String, CodingKey {
-        case devices, refused, receipt
+        case devices, refused, present, receipt
     }
 
-    /// Writes `devices`, `refused` and `receipt`.
+    /// Writes `devices`, `refused`, `present` and `receipt`.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(devices, forKey: .devices)
         try container.encode(withoutAnswer, forKey: .refused)
+        try container.encode(present, forKey: .present)
         try container.encode(receipt, forKey: .receipt)
     }
 
@@ -117,13 +142,27 @@ extension SweepReport.Device: Encodable {
 }
 
 extension SweepReport.Refusal: Encodable {
-    private enum Key: String, CodingKey { case address, reason }
+    private enum Key: String, CodingKey { case address, reason, kind }
 
-    /// Writes both.
+    /// Writes address, reason and kind.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(address.description, forKey: .address)
         try container.encode(reason, forKey: .reason)
+        try container.encode(kind, forKey: .kind)
+    }
+}
+
+extension SweepReport.Present: Encodable {
+    private enum Key: String, CodingKey { case address, ways, ports, mac }
+
+    /// Writes address, ways, open ports and MAC address.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(address.description, forKey: .address)
+        try container.encode(ways, forKey: .ways)
+        try container.encode(ports, forKey: .ports)
+        try container.encode(mac?.description, forKey: .mac)
     }
 }
 

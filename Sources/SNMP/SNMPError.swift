@@ -10,6 +10,8 @@ public enum SNMPError: Error, Hashable, Sendable {
     case disconnected(address: IPAddress)
     /// The credential could not be right for any device; the text says what is wrong with it.
     case badCredential(String)
+    /// None of several credentials was taken; a line for each, without secrets.
+    case credentialsRefused([String])
     /// SNMPv3: the device knows no user of that name.
     case unknownUser(String)
     /// SNMPv3: the device refuses the signature.
@@ -53,6 +55,7 @@ extension SNMPError: CustomStringConvertible {
         case .unreachable(let address, let code): "\(address): cannot be reached (errno \(code)); check the route"
         case .disconnected(let address): "\(address): the connection ended before the answer"
         case .badCredential(let flaw): "credential: \(flaw)"
+        case .credentialsRefused(let lines): "no credential is taken: " + lines.joined(separator: "; ")
         case .unknownUser(let user): "SNMPv3: the device has no user \(user)"
         case .wrongAuthenticationKey(let user):
             "SNMPv3: wrong authentication passphrase or protocol for user \(user)"

@@ -12,6 +12,7 @@ enum Migrations {
         migrator.registerMigration("0005-idempotency", migrate: Migration0005Idempotency.apply)
         migrator.registerMigration("0006-evidence", migrate: Migration0006Evidence.apply)
         migrator.registerMigration("0007-policy", migrate: Migration0007Policy.apply)
+        migrator.registerMigration("0008-discovery", migrate: Migration0008Discovery.apply)
         return migrator
     }
 }

@@ -94,6 +94,7 @@ extension SQLiteStore: ChangeCommitting {
         for change in set.checks { try applyCheck(change, context) }
         for change in set.alarms { try applyAlarm(change, context) }
         for change in set.incidents { try applyIncident(change, context) }
+        for change in set.discoveries { try applyDiscovery(change, context) }
         for change in set.notifications { try applyNotification(change, context) }
         for change in set.agents { try applyAgent(change, context) }
         for change in set.accounts { try applyAccount(change, context) }
@@ -109,6 +110,7 @@ extension SQLiteStore: ChangeCommitting {
             try expectSection(object: object, section: section, digest: digest, context)
         case .alarm(let key, let version): try expectAlarm(key, version: version, context)
         case .incident(let number, let version): try expectIncident(number, version: version, context)
+        case .discovery(let id, let version): try expectDiscovery(id, version: version, context)
         case .cursor(let reader, let cursor): try expectCursor(reader, cursor, context)
         }
     }

@@ -15,6 +15,8 @@ public struct ChangeSet: Sendable {
     public var alarms: [AlarmChange] = []
     /// Changes to incidents.
     public var incidents: [IncidentChange] = []
+    /// Changes to what was found in networks.
+    public var discoveries: [DiscoveryChange] = []
     /// Changes to notifications.
     public var notifications: [NotificationChange] = []
     /// Changes to agents, tokens, certificates, ledger and receipts.
@@ -33,8 +35,9 @@ public struct ChangeSet: Sendable {
 
     /// Whether committing would change nothing.
     public var isEmpty: Bool {
-        cmdb.isEmpty && checks.isEmpty && alarms.isEmpty && incidents.isEmpty && notifications.isEmpty
-            && agents.isEmpty && accounts.isEmpty && requests.isEmpty && cursors.isEmpty && events.isEmpty
+        cmdb.isEmpty && checks.isEmpty && alarms.isEmpty && incidents.isEmpty && discoveries.isEmpty
+            && notifications.isEmpty && agents.isEmpty && accounts.isEmpty && requests.isEmpty && cursors.isEmpty
+            && events.isEmpty
     }
 }
 
@@ -48,6 +51,8 @@ public enum Expectation: Hashable, Sendable {
     case alarm(AlarmKey, version: Int64)
     /// The incident's version.
     case incident(number: Int64, version: Int64)
+    /// The version of what was found; 0 for what must not exist.
+    case discovery(id: Int64, version: Int64)
     /// The reader's cursor.
     case cursor(FeedReader, FeedCursor)
 }

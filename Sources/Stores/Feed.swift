@@ -56,6 +56,8 @@ public enum FeedEvent: Hashable, Sendable, Codable {
     case alarmChanged(id: Int64, key: AlarmKey, from: AlarmState?, to: AlarmState)
     /// An incident was opened, updated or moved.
     case incidentChanged(number: Int64, state: IncidentState)
+    /// Something was found in a network, or it was decided what becomes of it.
+    case discoveryChanged(id: Int64, name: String, from: DiscoveryState?, to: DiscoveryState, ci: CIID?)
     /// A notification was delivered or given up.
     case notificationEnded(id: Int64, delivered: Bool)
 }
@@ -166,6 +168,7 @@ extension FeedEvent {
         case .relationAdded(let edge), .relationEnded(let edge): [edge.source, edge.target]
         case .agentHeard(let ci, _), .agentSilent(let ci, _, _): ci.map { [$0] } ?? []
         case .alarmChanged(_, let key, _, _): [key.ci]
+        case .discoveryChanged(_, _, _, _, let ci): ci.map { [$0] } ?? []
         case .incidentChanged, .notificationEnded: []
         }
     }

@@ -40,6 +40,9 @@ public final class TOMLTable {
     /// Whether the key stands in the table; counts as asking for it.
     public func contains(_ key: String) -> Bool { node(key) != nil }
 
+    /// Whether the key stands in the table; does not count as asking for it.
+    public func holds(_ key: String) -> Bool { indexes[Array(key.utf8)] != nil }
+
     /// The value as the text has it, with its place; nil where the key is absent.
     public func node(_ key: String) -> TOMLNode? {
         note(key, TOMLReads.anyValue)

@@ -33,6 +33,8 @@ public enum ReportKind: UInt8, Sendable, CaseIterable {
     case status = 6
     /// JSON of a list of `DeviceEvent`.
     case events = 7
+    /// JSON of a list of `DiscoveryFinding`.
+    case discoveries = 8
 }
 
 /// An envelope whose payload has not been read: what the spool stores and what a batch carries.

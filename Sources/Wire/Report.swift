@@ -16,6 +16,8 @@ public enum Report: Hashable, Sendable {
     case status(AgentStatus)
     /// What devices told by themselves, and what was seen of them.
     case events([DeviceEvent])
+    /// What was found in networks.
+    case discoveries([DiscoveryFinding])
 }
 
 /// One section of one subject, whole, as a difference, or as its digest alone.

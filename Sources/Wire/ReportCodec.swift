@@ -38,6 +38,7 @@ public enum ReportCodec {
         case .gap(let gap): (.gap, try json(gap))
         case .status(let status): (.status, StatusCodec.encode(status))
         case .events(let events): (.events, try json(events))
+        case .discoveries(let findings): (.discoveries, try json(findings))
         }
     }
 
@@ -53,6 +54,7 @@ public enum ReportCodec {
             case .gap: .gap(try read(GapReport.self, frame.payload))
             case .status: .status(try packed(frame.payload, StatusCodec.decode))
             case .events: .events(try checked(try read([DeviceEvent].self, frame.payload)))
+            case .discoveries: .discoveries(try checked(try read([DiscoveryFinding].self, frame.payload)))
             }
         return Envelope(sequence: frame.sequence, claimedTime: frame.claimedTime, report: report)
     }
@@ -92,6 +94,23 @@ public enum ReportCodec {
             }
         }
         return events
+    }
+
+    private static func checked(_ findings: [DiscoveryFinding]) throws(ReportError) -> [DiscoveryFinding] {
+        guard findings.count <= 1000 else { throw .limit("\(findings.count) findings in one report, limit 1000") }
+        for finding in findings {
+            let lists = [finding.addresses.count, finding.macs.count, finding.ports.count, finding.toldBy.count]
+            guard lists.allSatisfy({ $0 <= DiscoveryFinding.listed }) else {
+                throw .limit("a list of a finding has more than \(DiscoveryFinding.listed) entries")
+            }
+            guard finding.addresses.allSatisfy({ IPAddress($0) != nil }),
+                finding.macs.allSatisfy({ MACAddress($0) != nil })
+            else { throw .limit("an address of a finding is none") }
+            guard !finding.addresses.isEmpty || !finding.macs.isEmpty else {
+                throw .limit("a finding has neither an address nor a MAC address")
+            }
+        }
+        return findings
     }
 
     private static func checked(_ report: InventoryReport) throws(ReportError) -> InventoryReport {

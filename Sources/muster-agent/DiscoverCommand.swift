@@ -4,11 +4,19 @@ import Terminal
 
 struct DiscoverCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "discover", abstract: "Look which addresses of some networks answer SNMP, and what they are.",
+        commandName: "discover", abstract: "Look who is at the addresses of some networks, by SNMP, ICMP, TCP and ARP.",
         discussion: "Every address is asked with all credentials at once, one packet each; a silent one is asked again."
     )
     @Argument(help: "Networks such as 192.0.2.0/24, or addresses.") var networks: [String]
-    @Option(help: "UDP port, 1 to 65535.") var port = 161
+    @Option(
+        parsing: .upToNextOption,
+        help:
+            "How addresses are asked: snmp, icmp, tcp, arp; without it snmp. Those that do not answer it are asked otherwise.",
+        completion: .list(["snmp", "icmp", "tcp", "arp"]))
+    var methods: [String] = []
+    @Option(parsing: .upToNextOption, help: "TCP ports that tcp tries; without it 22, 80 and 443.")
+    var tcpPorts: [Int] = []
+    @Option(help: "UDP port of SNMP, 1 to 65535.") var port = 161
     @Option(help: "SNMP version of the communities: 1 or 2c.", completion: .list(["1", "2c"]))
     var snmpVersion: String?
     @Option(
@@ -42,6 +50,8 @@ struct DiscoverCommand: AsyncParsableCommand {
         request.user.privacy = priv
         request.user.privacyFile = privFile
         request.port = port
+        request.methods = methods
+        if !tcpPorts.isEmpty { request.tcpPorts = tcpPorts }
         request.rate = rate
         request.timeout = timeout
         request.retries = retries

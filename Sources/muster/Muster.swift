@@ -16,7 +16,7 @@ struct Muster: AsyncParsableCommand {
         version: ProductVersion.text,
         subcommands: [
             CICommand.self, ImpactCommand.self, PathCommand.self, AlarmCommand.self, IncidentCommand.self,
-            AgentCommand.self,
+            AgentCommand.self, DiscoveryCommand.self,
             RuleCommand.self, PolicyCommand.self, UserCommand.self, TokenCommand.self, AuditCommand.self,
             DoctorCommand.self,
         ])

@@ -47,7 +47,11 @@ struct AgentConfigurationTests {
             let isKey = text.prefix { $0 != " " }.allSatisfy { $0.isLowercase || $0 == "_" } && text.contains(" = ")
             return isTable || isKey ? text : ""
         }
-        for name in ["core-switch.community", "edge-router.auth", "edge-router.priv"] {
+        let secrets = [
+            "core-switch.community", "edge-router.auth", "edge-router.priv", "core.auth", "core.priv",
+            "access.community",
+        ]
+        for name in secrets {
             try directory.write(Array("secret passphrase\n".utf8), to: name)
         }
         let text = lines.joined(separator: "\n").split(separator: "/etc/muster/").joined(
@@ -60,7 +64,12 @@ struct AgentConfigurationTests {
         #expect(loaded.inventory.sources.filter { !$0.isEnabled }.isEmpty)
         let kinds = ["http", "tcp", "process", "icmp", "file", "dns", "plugin", "log", "unit", "time"]
         #expect(loaded.checks.map(\.kind) == kinds)
-        #expect(loaded.devices.map(\.name) == ["core-switch", "old-printer", "edge-router"])
+        #expect(loaded.devices.map(\.name) == ["core-switch", "backbone", "old-printer", "edge-router"])
+        #expect(loaded.credentials.map(\.name) == ["core", "access", "labels"])
+        #expect(loaded.devices.map { $0.credentials.map(\.name) } == [[""], ["core", "access"], [""], [""]])
+        #expect(
+            loaded.discovery.methods == standard.discovery.methods && loaded.discovery.rate == standard.discovery.rate)
+        #expect(loaded.discovery.ports == standard.discovery.ports && loaded.discovery.isEnabled)
         #expect(loaded.devices.first?.target.port == 161 && loaded.devices.first?.failures == 3)
     }
 

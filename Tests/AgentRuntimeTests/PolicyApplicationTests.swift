@@ -118,6 +118,40 @@ struct PolicyApplicationTests {
         ["type": "log", "path": .text(path), "lines": .list(["ERROR"])]
     }
 
+    @Test(
+        "Networks that checks may ask: by address, and nothing that readers of URLs disagree about",
+        arguments: [
+            ("tcp", "target", "10.1.2.3:80", true), ("tcp", "target", "192.0.2.1:80", false),
+            ("tcp", "target", "[2001:db8::1]:80", true), ("tcp", "target", "db.example:80", false),
+            ("http", "url", "http://10.1.2.3/x", true), ("http", "url", "https://10.1.2.3:8443/", true),
+            ("http", "url", "http://[2001:db8::1]/", true), ("http", "url", "http://10.1.2.3@192.0.2.1/", false),
+            ("http", "url", "http://192.0.2.1\\@10.1.2.3/", false),
+            ("http", "url", "http://web.example/10.1.2.3", false),
+            ("http", "url", "http://192.0.2.1?10.1.2.3", false), ("http", "url", "http://0x0a010203/", false),
+            ("icmp", "host", "10.1.2.3", true), ("icmp", "host", "gateway", false),
+            ("icmp", "host", "10.1.2.3x", false), ("http", "url", "http://[2001:db8::1]", true),
+            ("time", "server", "10.1.2.3:123", true),
+            ("dns", "resolver", "192.0.2.53", false),
+        ])
+    func networks(kind: String, key: String, place: String, isAllowed: Bool) throws {
+        var settings: [String: PolicyValue] = ["type": .text(kind), key: .text(place)]
+        if kind == "dns" { settings["query"] = "shop.example" }
+        let refusals = try Self.refusals(
+            AgentPolicy(checks: [PolicyItem(name: "a", settings: settings)]),
+            bounds: "[checks]\nnetworks = [\"10.0.0.0/8\", \"2001:db8::/32\"]")
+        let expected = isAllowed ? [] : ["check a refused: policy.toml does not allow that network"]
+        #expect(refusals == expected)
+    }
+
+    @Test("What asks nobody over the network is not bounded by networks")
+    func nobody() throws {
+        let checks = [
+            PolicyItem(name: "a", settings: ["type": "process", "executable": "postgres"]),
+            PolicyItem(name: "b", settings: ["type": "dns", "query": "shop.example"]),
+        ]
+        #expect(try Self.refusals(AgentPolicy(checks: checks), bounds: "[checks]\nnetworks = []") == [])
+    }
+
     @Test("A check that is wanted too often is made as often as the host allows")
     func pace() throws {
         let applied = PolicyApplication(
@@ -142,6 +176,27 @@ struct PolicyApplicationTests {
     func ownFiles(path: String) throws {
         let policy = AgentPolicy(checks: [PolicyItem(name: "a", settings: Self.log(path))])
         #expect(try Self.refusals(policy) == ["check a refused: the agent's own files are not looked at"])
+    }
+
+    @Test(
+        "Authorities of a web check are a regular file, not the agent's own: a pipe would hold up the way to the collector"
+    )
+    func authorities() throws {
+        let directory = NSTemporaryDirectory() + "muster-policy-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try Data("ca".utf8).write(to: URL(fileURLWithPath: directory + "/ca.pem"))
+        #expect(mkfifo(directory + "/pipe", 0o644) == 0)
+        func refusals(_ path: String) throws -> [String] {
+            let settings: [String: PolicyValue] = ["type": "http", "url": "https://127.0.0.1/", "ca_file": .text(path)]
+            return try Self.refusals(AgentPolicy(checks: [PolicyItem(name: "a", settings: settings)]))
+        }
+        #expect(try refusals(directory + "/ca.pem") == [])
+        let noFile = ["check a refused: the authorities are no regular file of at most 4 MiB"]
+        for path in [directory + "/pipe", directory, directory + "/nothing"] { #expect(try refusals(path) == noFile) }
+        for path in ["/dev/zero", "/var/lib/muster-agent/authority.pem"] {
+            #expect(try refusals(path) == ["check a refused: the agent's own files are not looked at"])
+        }
     }
 
     @Test("A link that leads to the agent's own files is one of them")
@@ -202,6 +257,34 @@ struct PolicyApplicationTests {
                 == ["device a refused: policy.toml does not allow the credential core"])
         // Allowed, and not there: this process has no credentials.
         #expect(try Self.refusals(named).first?.contains("LoadCredential=core") == true)
+    }
+
+    @Test("Devices are asked with the host's own credentials by name, each only for its networks")
+    func credentials() throws {
+        let agent = """
+            [[credential]]
+            name = "core"
+            community = "c"
+            networks = ["192.0.2.0/24"]
+
+            [[credential]]
+            name = "other"
+            community = "o"
+            networks = ["198.51.100.0/24"]
+            """
+        let named = AgentPolicy(devices: [Self.device("a", ["credentials": .list(["core"])])])
+        let applied = PolicyApplication(named, to: try Self.configuration(agent))
+        #expect(applied.settings.devices.map { $0.credentials.map(\.name) } == [["core"]])
+        #expect(applied.settings.devices.first?.target.credential == .v2c(community: "c"))
+        let usual = PolicyApplication(AgentPolicy(devices: [Self.device("a")]), to: try Self.configuration(agent))
+        #expect(usual.settings.devices.map { $0.credentials.map(\.name) } == [["core"]])
+        // A secret does not leave for an address that it was not given for (threats M23).
+        let elsewhere = AgentPolicy(devices: [Self.device("a", ["credentials": .list(["other"])])])
+        let refusal = "device a refused: agent.toml has no credential other for that address"
+        #expect(try Self.refusals(elsewhere, agent: agent) == [refusal])
+        #expect(
+            try Self.refusals(named, agent: agent, bounds: "[devices]\ncredentials = [\"switch-*\"]")
+                == ["device a refused: policy.toml does not allow the credential core"])
     }
 
     @Test("Intervals that nobody can mean change nothing")

@@ -319,7 +319,7 @@ def without_script():
         driver.get(muster("user", "sign-in-link", "admin"))
         driver.find_element(By.CSS_SELECTOR, "form button").click()
         bad = []
-        for path in ["/", "/alarms", "/incidents", "/ci", "/impact", "/services", "/agents", "/rules"]:
+        for path in ["/", "/alarms", "/incidents", "/discoveries", "/ci", "/impact", "/services", "/agents", "/rules"]:
             driver.get(BASE + path)
             if not driver.find_elements(By.CSS_SELECTOR, "main h1"):
                 bad.append(f"{path} has no heading")

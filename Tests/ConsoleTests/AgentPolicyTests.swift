@@ -18,6 +18,8 @@ struct AgentPolicyTests {
         [upgrade]
         ring = "pilot"
         version = "2.0.0"
+        [translation.zh-Hans]
+        about = "网站"
         """
 
     @Test("Policies, version, state and what the host refused stand there, in the reader's language")
@@ -32,7 +34,9 @@ struct AgentPolicyTests {
         ]
         _ = try await bench.store.commit(set)
         let pending = await bench.get("/agents/agent-1", viewer).text
-        #expect(pending.contains("<code>50-web</code> <code>60-more</code>") && pending.contains("2.0.0 (pilot)"))
+        #expect(
+            pending.contains("<code>50-web</code> Web</div><div><code>60-more</code> Web</div>")
+                && pending.contains("2.0.0 (pilot)"))
         #expect(pending.contains(">pending<"))
         #expect(await bench.get("/agents/agent-2", viewer).text.contains("No policy is for this agent."))
 
@@ -54,6 +58,7 @@ struct AgentPolicyTests {
         _ = try await bench.store.commit(set)
         let chinese = await bench.get("/agents/agent-1", viewer, language: "zh-CN").text
         for said in [
+            "<code>50-web</code> 网站",
             "检查 load 被拒绝：policy.toml 未列出该程序", "检查 ftp 被拒绝：policy.toml 不允许 ftp 类型的检查",
             "清单采集源 usb 被拒绝：policy.toml 不允许如此频繁，改为每 60 秒一次", "另有 7 项", "版本 2.0.0 在本机无法工作，仍为 1.0.0",
         ] { #expect(chinese.contains(said), "\(said)") }

@@ -51,6 +51,7 @@ struct ConsoleBench {
                 store: store, impact: NoImpact(),
                 matrix: try PriorityMatrix.load(CatalogueTests.root + "/collector-config/priority.toml"),
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
+            discoveries: DiscoveryCommands(store: store, now: SQLiteStore.wallTime),
             rules: rules,
             policies: try PolicyService(
                 store: store, directory: directory + "/policies", wants: WantsHub(run: "run"), logger: logger),

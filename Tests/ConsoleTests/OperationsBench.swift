@@ -58,6 +58,7 @@ extension ConsoleBench {
                     id: 51, dedupeKey: "k", channel: name, incident: 41, event: name, subject: name, body: name,
                     state: .failed, nextAttemptAt: nil, lastAnswer: name, createdAt: now))
         ]
+        set.discoveries = [.put(discovery(61, name), keys: []), .put(discovery(62, name), keys: [])]
         set.agents = [
             .addAgent(id: "agent-1", hostname: name, machineID: "m", version: name),
             .setHost(agent: "agent-1", ci: CIID(3)), .setSilent(agent: "agent-1", silent: true),
@@ -72,6 +73,22 @@ extension ConsoleBench {
         ]
         _ = try await bench.store.commit(set)
         return bench
+    }
+
+    /// Something that was found: 61 waits, 62 is CI 3.
+    private static func discovery(_ id: Int64, _ text: String) -> DiscoveryRecord {
+        var finding = DiscoveryFinding(addresses: ["192.0.2.\(id)"], ways: DiscoveryWay.allCases)
+        (finding.name, finding.about, finding.vendor, finding.model) = (text, text, text, text)
+        (finding.serial, finding.kind, finding.chassisID, finding.refusalText) = (text, text, text, text)
+        finding.refusal = .wrongSecret
+        finding.ports = [22]
+        finding.toldBy = [text]
+        var record = DiscoveryRecord(
+            id: id, finding: finding,
+            sights: [DiscoverySight(agent: "agent-1", address: "192.0.2.\(id)", credential: text, at: now)], at: now)
+        record.note = text
+        if id == 62 { (record.state, record.ci, record.decidedBy) = (.linked, CIID(3), "collector") }
+        return record
     }
 
     private static var now: Timestamp { SQLiteStore.wallTime() }
@@ -105,6 +122,7 @@ extension ConsoleBench {
         "/alarms", "/alarms?state=all&severity=critical&text=a&rule=check-failed&ci=3", "/alarms/101", "/alarms/103",
         "/silences", "/incidents", "/incidents?show=mine", "/incidents?show=resolved", "/incidents?show=closed",
         "/incidents/41", "/services", "/services/7", "/agents", "/agents?standing=silent&text=web", "/agents/agent-1",
-        "/rules", "/rules/check-failed",
+        "/rules", "/rules/check-failed", "/discoveries", "/discoveries?show=linked", "/discoveries/61",
+        "/discoveries/62",
     ]
 }

@@ -295,11 +295,12 @@ struct OperationsTests {
         let paths = [
             "/alarms/101/ack", "/alarms/ack", "/alarms/101/silence", "/silences/1/end", "/incidents/41/take",
             "/incidents/41/assign", "/incidents/41/state", "/incidents/41/note", "/incidents/41/resolve",
+            "/discoveries/61/accept", "/discoveries/61/ignore", "/discoveries/61/link",
             "/agents/agent-1/revoke", "/agents/token",
         ]
         let fields = [
             ("id", "101"), ("scope", "ci"), ("seconds", "60"), ("reason", "r"), ("assignee", "mei"),
-            ("state", "closed"), ("note", "n"),
+            ("state", "closed"), ("note", "n"), ("ci", "3"),
         ]
         let admin = try await bench.person("admin", .admin)
         for path in paths {
@@ -312,9 +313,35 @@ struct OperationsTests {
         #expect(try await bench.store.incident(number: 41)?.state == .new)
         #expect(try await bench.store.agent("agent-1")?.revokedReason == nil)
         let done = try await bench.agents.audit(before: nil, limit: 50).map(\.action)
-        for kind in ["alarm.", "incident.", "agent.", "token."] {
+        #expect(try await bench.store.discovery(id: 61)?.state == .waiting)
+        for kind in ["alarm.", "incident.", "agent.", "token.", "discovery."] {
             #expect(!done.contains { $0.hasPrefix(kind) })
         }
+    }
+
+    @Test("A person accepts, ignores and links what was found in networks; all of it is audited")
+    func discoveryActs() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let mei = try await bench.person("mei", .operator)
+        let viewer = try await bench.person("v", .viewer)
+        let queue = await bench.get("/discoveries", viewer).text
+        #expect(queue.contains("data-key=\"discovery-61\"") && !queue.contains("data-key=\"discovery-62\""))
+        #expect(queue.contains("wrong secret") && !queue.contains("/discoveries/61/accept"))
+        #expect(await bench.get("/discoveries", mei).text.contains("/discoveries/61/accept"))
+        #expect(await bench.get("/discoveries?show=x", viewer).status == 400)
+        #expect(await bench.get("/discoveries/99", viewer).status == 404)
+        let accepted = await bench.post("/discoveries/61/accept", mei, [("name", "sw-1"), ("agent", "agent-1")])
+        #expect(accepted.field("location") == "/discoveries")
+        let record = try await bench.store.discovery(id: 61)
+        #expect(record?.state == .accepted && record?.device == "sw-1" && record?.decidedBy == "mei")
+        #expect(await bench.post("/discoveries/61/ignore", mei, [("note", "lab")]).status == 303)
+        #expect(try await bench.store.discovery(id: 61)?.note == "lab")
+        #expect(await bench.post("/discoveries/61/link", mei).status == 400)
+        #expect(await bench.post("/discoveries/61/link", mei, [("ci", "web-01")]).status == 303)
+        #expect(try await bench.store.discovery(id: 61)?.ci == CIID(3))
+        let actions = try await bench.agents.audit(before: nil, limit: 20).filter { $0.who == "mei" }.map(\.action)
+        for action in ["discovery.accept", "discovery.ignore", "discovery.link"] { #expect(actions.contains(action)) }
     }
 
     @Test("An admin revokes an agent with a reason and makes a token that is shown once")

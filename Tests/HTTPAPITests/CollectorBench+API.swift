@@ -32,6 +32,7 @@ extension CollectorBench {
             incidents: IncidentCommands(
                 store: store, impact: NoImpact(), matrix: matrix,
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
+            discoveries: DiscoveryCommands(store: store, now: SQLiteStore.wallTime),
             rules: rules, policies: policies, join: ("127.0.0.1", 7601, authority.digest),
             origin: "https://127.0.0.1:7600",
             glpi: sites

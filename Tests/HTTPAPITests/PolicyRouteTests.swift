@@ -104,6 +104,13 @@ struct PolicyRouteTests {
         try write(nil, "50-web.toml", bench)
         try await until { bench.policies.problem == nil }
         try await until { await asks("/v1/agent/policy", agent, bench, tag: tag).status == 200 }
+        // A directory that is away is no empty one.
+        let directory = bench.directory + "/policies"
+        try FileManager.default.moveItem(atPath: directory, toPath: directory + ".away")
+        try await until { bench.policies.problem?.description.contains("takes all policies away") == true }
+        #expect(bench.policies.set.policies.map(\.name) == ["10-all"])
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        try await until { bench.policies.problem == nil && bench.policies.set.policies.isEmpty }
         // Who never asked may be an agent that does not know the word.
         let unaware = await asks("/v1/agent/wants?wait_seconds=0", silent, bench)
         #expect(String(decoding: unaware.body, as: UTF8.self).contains(#""wants":[]"#))

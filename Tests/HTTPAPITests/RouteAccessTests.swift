@@ -18,7 +18,8 @@ struct RouteAccessTests {
         "POST /v1/incidents/{number}/resolve": .operate, "POST /v1/agents/{agent}/revoke": .admin,
         "GET /v1/users": .admin, "POST /v1/users": .admin, "POST /v1/users/{user}": .admin,
         "POST /v1/users/{user}/sign-in-link": .admin, "POST /v1/tokens": .admin, "POST /v1/api-tokens": .admin,
-        "GET /v1/audit": .admin,
+        "GET /v1/audit": .admin, "POST /v1/discoveries/{id}/accept": .operate,
+        "POST /v1/discoveries/{id}/ignore": .operate, "POST /v1/discoveries/{id}/link": .operate,
     ]
     private let open: Set = ["GET /healthz", "GET /readyz", "GET /v1/openapi.json"]
 

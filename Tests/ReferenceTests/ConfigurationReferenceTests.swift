@@ -33,7 +33,7 @@ struct ConfigurationReferenceTests {
         defer { try? FileManager.default.removeItem(atPath: secrets) }
         for section in referenceSections(secrets: secrets).prefix(2) {
             for row in try section.rows() where !row.isTable && !row.isRequired && row.standard == nil {
-                let isOfList = ["check", "device"].contains(row.path.first)
+                let isOfList = ["check", "credential", "device"].contains(row.path.first)
                 let saysSo = row.text.lowercased().contains("without it") || row.text.contains("no default")
                 #expect(isOfList || saysSo, "\(row.path.joined(separator: ".")): \(row.text)")
             }

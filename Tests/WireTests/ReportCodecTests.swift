@@ -37,6 +37,7 @@ struct ReportCodecTests {
                     origin: .trap, trap: "linkDown", details: ["ifAdminStatus = 1"]),
                 DeviceEvent(kind: .linkUp, subject: .device(target: "d"), origin: .poll),
             ]),
+            .discoveries([DiscoveryFinding(addresses: ["192.0.2.7", "2001:db8::7"], ways: [.snmp, .arp])]),
         ]
     }
 

@@ -86,7 +86,8 @@ asked, wrong, unguarded = 0, [], []
 listings = []
 for template, methods in document["paths"].items():
     for method in methods:
-        if template.endswith("/revoke"):
+        # What was found in networks is asked in discovery.sh: nothing is found here.
+        if template.endswith("/revoke") or template.startswith("/v1/discoveries/"):
             continue
         names = dict(values, id=silence) if template.startswith("/v1/silences") else values
         path = template
@@ -110,7 +111,7 @@ for template, methods in document["paths"].items():
             wrong.append(f"{method} {path}: {found}")
         if method == "get" and any(p["name"] == "after" for p in methods[method]["parameters"]) and "impact" not in path:
             listings.append((template, path))
-must(f"every route but revoke answers as documented ({asked} asked)", not wrong and asked > 40, wrong)
+must(f"every route but revoke and of findings answers as documented ({asked} asked)", not wrong and asked > 40, wrong)
 
 must("every route that asks for a token is closed without one", not unguarded, unguarded)
 

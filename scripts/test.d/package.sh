@@ -301,7 +301,7 @@ for name in 'libnetsnmp.so.40()(64bit)' 'libcurl.so.4()(64bit)' 'libcrypto.so.3(
     check "the agent's rpm requires $name" requires agent "$name"
 done
 check "no rpm requires Debian's name of libcurl's calls" is_empty "$(for part in agent collector cli; do rpm -qpR "$(rpm_of "$part")"; done | grep CURL_OPENSSL || true)"
-check "the agent's configuration is the administrator's" test "$(rpm -qpc "$(rpm_of agent)")" = /etc/muster/agent.toml
+check "the agent's configuration is the administrator's" test "$(rpm -qpc "$(rpm_of agent)" | tr '\n' ' ')" = "/etc/muster/agent.toml /etc/muster/policy.toml "
 # Dependencies are by library here and by package there: rpm knows nothing of dpkg's.
 in_rpm() { rpm --root "$c" --dbpath /var/lib/rpm "$@"; }
 check "rpm lays it down" in_rpm -i --nodeps "$(rpm_of agent)" "$(rpm_of collector)"

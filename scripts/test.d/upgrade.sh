@@ -15,7 +15,7 @@ migrations() { sqlite3 "$1" "SELECT identifier FROM grdb_migrations ORDER BY row
 rows() {
     local table
     for table in $(sqlite3 "$1" "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"); do
-        case $table in grdb_migrations | join_token | audit | user | session | sign_in_link | claimed_request) continue ;; esac
+        case $table in grdb_migrations | join_token | audit | user | session | sign_in_link | claimed_request | discovery | discovery_key) continue ;; esac
         echo "$table $(sqlite3 "$1" "SELECT count(*) FROM $table")"
     done
 }
@@ -49,6 +49,9 @@ case $newest in
         ;;
     0007-*)
         sqlite3 "$demo/before/muster.db" "ALTER TABLE agent DROP COLUMN policy; DELETE FROM grdb_migrations WHERE identifier = '$newest'"
+        ;;
+    0008-*)
+        sqlite3 "$demo/before/muster.db" "DROP TABLE discovery_key; DROP TABLE discovery; DELETE FROM grdb_migrations WHERE identifier = '$newest'"
         ;;
     *)
         echo "not ok C12: scripts/test.d/upgrade.sh does not know how to take back $newest"

@@ -21,6 +21,10 @@ public struct DiscoverRequest: Sendable {
     public var timeout = 0.7
     /// How often a silent address is asked again.
     public var retries = 1
+    /// How addresses are asked: `snmp`, `icmp`, `tcp`, `arp`.
+    public var methods: [String] = []
+    /// TCP ports that are tried.
+    public var tcpPorts: [Int] = [22, 80, 443]
     /// Directory of device profiles.
     public var profileDirectory: String?
 
@@ -57,8 +61,38 @@ public struct DiscoverRequest: Sendable {
         let profiles = try configuration.profiles()
         let client: SNMPClient
         do throws(SNMPError) { client = try SNMPClient() } catch { throw CommandError.failed(error.description) }
-        let report = await NetworkSweep(profiles: profiles).run(networks, options, client: client) { told($0, count) }
+        let sweep = AddressSweep(
+            profiles: profiles, client: client, methods: try parsedMethods(), snmp: options, ports: try parsedPorts(),
+            timeout: .seconds(timeout), isAllowed: { _ in true })
+        let outcome = await sweep.run(networks) { told($0, count) }
+        var report = outcome.report
+        for problem in outcome.problems { report.receipt.failures[problem, default: 0] += 1 }
         return json ? try report.json() + "\n" : report.table()
+    }
+
+    private func parsedMethods() throws -> Set<DiscoveryMethod> {
+        guard !methods.isEmpty else { return [.snmp] }
+        let names = methods.flatMap { $0.split(separator: ",").map(String.init) }
+        return Set(
+            try names.map { name in
+                guard let method = DiscoveryMethod(rawValue: name) else {
+                    let known = DiscoveryMethod.allCases.map(\.rawValue).joined(separator: ", ")
+                    throw CommandError.usage("--methods \(printed(name)): some of \(known)")
+                }
+                return method
+            })
+    }
+
+    private func parsedPorts() throws -> [UInt16] {
+        guard tcpPorts.count <= DiscoveryFinding.listed else {
+            throw CommandError.usage("--tcp-ports: at most \(DiscoveryFinding.listed) ports")
+        }
+        return try tcpPorts.map { number in
+            guard let port = UInt16(exactly: number), port > 0 else {
+                throw CommandError.usage("--tcp-ports \(number): a port is 1 to 65535")
+            }
+            return port
+        }
     }
 
     private func parsedNetworks() throws -> [IPNetwork] {

@@ -21,8 +21,12 @@ public struct AgentConfiguration: Sendable {
     public var metrics = MetricSettings()
     /// What is looked at again and again.
     public var checks: [CheckDefinition] = []
+    /// What devices want to see before they answer, in the order in which it is tried.
+    public var credentials: [NamedCredential] = []
     /// The devices that are probed.
     public var devices: [DeviceSettings] = []
+    /// Where devices are looked for that nobody told of.
+    public var discovery = DiscoverySettings()
     /// What devices tell by themselves.
     public var traps = TrapSettings()
     /// What this host does without of the collector's policy: `policy.toml` beside the file.
@@ -59,6 +63,7 @@ public struct AgentConfiguration: Sendable {
         } catch {
             throw .twice(what: "\(error)", file: path)
         }
+        try configuration.chooseCredentials(path)
         guard configuration.sectionBytes > 0 else { throw .spoolOverBudget(file: path) }
         return configuration
     }
@@ -84,7 +89,17 @@ public struct AgentConfiguration: Sendable {
         var configuration = AgentConfiguration()
         var given = GivenSettings()
         try configuration.take(root, of: root.file, &given)
+        try configuration.chooseCredentials(root.file)
         return configuration
+    }
+
+    /// Once all files are read: a device may name a credential of another one.
+    private mutating func chooseCredentials(_ file: String) throws(ConfigurationError) {
+        for index in devices.indices {
+            if let missing = devices[index].choose(from: credentials) {
+                throw .noCredential(name: missing, device: devices[index].name, file: file)
+            }
+        }
     }
 
     private mutating func take(_ file: String, _ given: inout GivenSettings) throws {
@@ -118,11 +133,21 @@ public struct AgentConfiguration: Sendable {
             try given.once("traps", in: file)
             traps = try TrapSettings(table)
         }
+        if let table = try root.table("discovery") {
+            try given.once("discovery", in: file)
+            discovery = try DiscoverySettings(table)
+        }
         for table in try root.tables("check") {
             let check = try CheckDefinition(settings: table)
             try given.once("check \"\(check.name)\"", in: file)
             checks.append(check)
         }
+        for table in try root.tables("credential") {
+            let credential = try NamedCredential(table)
+            try given.once("credential \"\(credential.name)\"", in: file)
+            credentials.append(credential)
+        }
+        guard credentials.count <= 16 else { throw ConfigurationError.tooManyCredentials(file: file) }
         for table in try root.tables("device") {
             let device = try DeviceSettings(table)
             try given.once("device \"\(device.name)\"", in: file)
@@ -164,6 +189,10 @@ public enum ConfigurationError: Error, CustomStringConvertible {
     case twice(what: String, file: String)
     /// The spool may take all of the disk's budget.
     case spoolOverBudget(file: String)
+    /// A device names a credential that no file has.
+    case noCredential(name: String, device: String, file: String)
+    /// More credentials than devices could be asked with at once.
+    case tooManyCredentials(file: String)
 
     /// The one line.
     public var description: String {
@@ -173,6 +202,10 @@ public enum ConfigurationError: Error, CustomStringConvertible {
         case .twice(let what, let file): "\(file): \(what) is given twice; keep one"
         case .spoolOverBudget(let file):
             "\(file): [uplink] spool_bytes must be less than [budget] disk_bytes; correct one of them"
+        case .noCredential(let name, let device, let file):
+            "\(file): device \"\(printed(device))\" names the credential \"\(printed(name))\", which no [[credential]] for its address has; "
+                + "correct one of them"
+        case .tooManyCredentials(let file): "\(file): more than 16 [[credential]] tables; keep at most 16"
         }
     }
 }

@@ -1,13 +1,38 @@
+import Glibc
+import LinuxSystem
+import Model
 import SNMP
 import TOML
 
-/// The keys of a `[[device]]` that say how to log in; secrets come from files that only their owner can read
+/// The keys of a `[[device]]` or `[[credential]]` that say how to log in; secrets come from files that only their owner can read
 /// and from credentials of the service.
 enum CredentialSettings {
     private enum Version: String, CaseIterable {
         case v1 = "1"
         case v2c = "2c"
         case v3 = "3"
+    }
+
+    /// Every key that says how to log in.
+    static let keys = [
+        "version", "community", "community_file", "user", "context", "auth", "auth_file", "priv", "priv_file",
+    ]
+
+    /// When the file with the table, or a file with one of the credential's secrets, was changed last.
+    static func changed(_ table: TOMLTable, _ credential: SNMPCredential) -> Timestamp {
+        let keys =
+            switch credential {
+            case .v1, .v2c: ["community_file"]
+            case .v3: ["auth_file", "priv_file"]
+            }
+        let files = keys.compactMap { key in (try? table.string(key)).flatMap { try? SecretPlace($0).path } }
+        return ([table.file] + files).map(changed).max() ?? Timestamp(milliseconds: 0)
+    }
+
+    private static func changed(_ path: String) -> Timestamp {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return Timestamp(milliseconds: 0) }
+        return Timestamp(seconds: Int64(status.st_mtim.tv_sec))
     }
 
     /// Reads `version` and the keys that version has.

@@ -43,11 +43,16 @@ public struct StateDirectory: Hashable, Sendable {
     var policyState: String { path + "/policy-state.json" }
     /// The version that the collector wants here, for the host's own timer; see scripts/upgrade-agent.
     var wantedVersion: String { path + "/wanted-version" }
+    /// Which credential each device takes, by name, and which are not tried for a while.
+    var credentials: String { path + "/credentials.json" }
+    /// When the networks were looked through last.
+    var discovery: String { path + "/discovery.json" }
 
     private var identity: [String] {
         [
             key, certificate, authority, agent, previousKey, previousCertificate, pendingKey, pendingCertificate,
             series, lastAnswer, cooling, policy, policyState, wantedVersion,
+            credentials, discovery,
         ]
     }
 

@@ -74,6 +74,14 @@ actor Reporter {
         if !events.isEmpty { await spool.enqueue([.events(events.map(WireFit.fit))]) }
     }
 
+    /// What was found in networks, in reports of a few hundred findings each.
+    func discovered(_ findings: [DiscoveryFinding]) async {
+        for start in stride(from: 0, to: findings.count, by: 200) {
+            let part = findings[start..<min(start + 200, findings.count)]
+            await spool.enqueue([.discoveries(part.map(WireFit.fit))])
+        }
+    }
+
     /// Values of one subject at one time; `others` leave with them.
     func measured(_ samples: [Sample], subject: Subject, with others: [Report] = []) async {
         if !samples.isEmpty { await spool.enqueue(samples, subject: subject, with: others) }

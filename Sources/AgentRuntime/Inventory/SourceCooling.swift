@@ -43,6 +43,9 @@ struct SourceCooling: Hashable, Sendable, Codable {
         return left > 0 && left <= longest ? left : nil
     }
 
+    /// Takes off the list what is of no concern any more.
+    mutating func forget(where isGone: (String) -> Bool) { entries = entries.filter { !isGone($0.key) } }
+
     /// The receipt of a source that is not read; nil for one that may be.
     func receipt(of source: String, at now: Timestamp) -> Receipt? {
         guard remaining(source, at: now) != nil, let entry = entries[source] else { return nil }
@@ -50,13 +53,16 @@ struct SourceCooling: Hashable, Sendable, Codable {
             source: "inventory/\(source)", outcome: .truncated, found: 0, milliseconds: 0, message: entry.message)
     }
 
-    private static func pause(after overruns: Int) -> Int64 {
+    fileprivate static func pause(after overruns: Int) -> Int64 {
         let last = pauses.last ?? 0
         return overruns >= 1 && overruns <= pauses.count ? pauses[overruns - 1] : last
     }
 }
 
 extension SourceCooling.Entry {
+    /// When it overran last.
+    var since: Timestamp { until.adding(seconds: -SourceCooling.pause(after: overruns)) }
+
     /// Why, how often, and when it is read again.
     var message: String {
         let often = overruns == 1 ? "" : ", \(overruns) times in a row"

@@ -38,6 +38,20 @@ enum WireFit {
         return event
     }
 
+    /// The finding as it may be sent.
+    static func fit(_ finding: DiscoveryFinding) -> DiscoveryFinding {
+        var finding = finding
+        func short(_ text: String?) -> String? { text.map { WireFit.text($0, limit: Limits.nameBytes) } }
+        finding.name = short(finding.name)
+        finding.about = short(finding.about)
+        finding.serial = short(finding.serial)
+        finding.model = short(finding.model)
+        finding.chassisID = short(finding.chassisID)
+        finding.refusalText = short(finding.refusalText)
+        finding.toldBy = finding.toldBy.map { text($0, limit: Limits.nameBytes) }
+        return finding
+    }
+
     private static func fit(_ item: SectionItem) -> SectionItem? {
         // A key cut short could meet another one: such an item is left out.
         guard item.key.utf8.count <= Limits.valueBytes, !item.key.utf8.contains(0) else { return nil }

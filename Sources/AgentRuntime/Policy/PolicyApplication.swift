@@ -120,6 +120,16 @@ struct PolicyApplication: Sendable {
                 return Words.program
             }
         }
+        switch (bounds.checkNetworks, CheckPlace(item)) {
+        case (nil, _), (_, .nobody): break
+        case (let networks?, .address(let address)) where networks.contains(where: { $0.contains(address) }): break
+        default: return Words.network
+        }
+        // It is opened on the one thread that has the way to the collector, too: a pipe there would hold everything up.
+        if let path = item.settings["ca_file"]?.text {
+            if isOwn(path) { return Words.ownFiles }
+            if !PathText.isSmallFile(path) { return Words.noFile }
+        }
         guard let path = item.settings["path"]?.text else { return nil }
         if isOwn(path) { return Words.ownFiles }
         if let paths = bounds.paths, !paths.contains(where: { $0.fits(path) }) || PathText.climbs(path) {
@@ -148,6 +158,16 @@ struct PolicyApplication: Sendable {
         if let reason = credentialRefusal(of: item) { return refuse(part, reason) }
         do {
             var device = try DeviceSettings(item.table)
+            if let missing = device.choose(from: configuration.credentials) {
+                return refuse(part, Words.noCredential(missing))
+            }
+            if let allowed = bounds.credentials,
+                let barred = device.credentials.first(where: { credential in
+                    !credential.name.isEmpty && !allowed.contains { $0.fits(credential.name) }
+                })
+            {
+                return refuse(part, Words.credential(barred.name))
+            }
             let addresses = [device.target.address] + device.trapAddresses
             if let networks = bounds.networks,
                 !addresses.allSatisfy({ address in networks.contains { $0.contains(address) } })
@@ -186,6 +206,7 @@ struct PolicyApplication: Sendable {
         static let program = "policy.toml does not list the program"
         static let ownFiles = "the agent's own files are not looked at"
         static let path = "policy.toml does not allow that path"
+        static let noFile = "the authorities are no regular file of at most 4 MiB"
         static let network = "policy.toml does not allow that network"
         static let secret = "a policy names a credential, without a path and never the secret"
         static let policies = "policy.toml does not allow policies"
@@ -195,6 +216,9 @@ struct PolicyApplication: Sendable {
         }
         static func credential(_ name: String) -> String {
             "policy.toml does not allow the credential \(printed(name, limit: 80))"
+        }
+        static func noCredential(_ name: String) -> String {
+            "agent.toml has no credential \(printed(name, limit: 80)) for that address"
         }
         static func tooMany(_ count: Int) -> String { "policy.toml allows \(count)" }
         static func slower(_ least: Duration) -> String {
@@ -213,6 +237,13 @@ enum PathText {
             let above = real("/" + parts.dropLast().map { String(Substring($0)) }.joined(separator: "/"))
         else { return path }
         return above + "/" + String(Substring(last))
+    }
+
+    /// Whether a regular file of at most 4 MiB stands there.
+    static func isSmallFile(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return false }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_size <= 4 << 20
     }
 
     private static func real(_ path: String) -> String? {

@@ -91,7 +91,8 @@ struct DeviceLook {
 }
 
 extension EchoAnswer {
-    fileprivate var isAnswered: Bool {
+    /// Whether the address answered.
+    var isAnswered: Bool {
         if case .answered = self { true } else { false }
     }
 }

@@ -16,11 +16,13 @@ struct DeviceService: Service {
     let wants: SectionWants
     let links: LinkBoard
     let news: DeviceNews
+    let credentials: CredentialBoard
     private let sensorPlans = SensorPlans()
 
     init(
         settings: SettingsBoard, client: SNMPClient, probe: DeviceProbe, reporter: Reporter, board: CheckBoard,
-        confirmations: Confirmations, wants: SectionWants, links: LinkBoard, news: DeviceNews
+        confirmations: Confirmations, wants: SectionWants, links: LinkBoard, news: DeviceNews,
+        credentials: CredentialBoard
     ) {
         self.settings = settings
         self.client = client
@@ -31,6 +33,7 @@ struct DeviceService: Service {
         self.wants = wants
         self.links = links
         self.news = news
+        self.credentials = credentials
     }
 
     /// For an answer over ICMP.
@@ -75,20 +78,26 @@ struct DeviceService: Service {
             let start = clock.now
             let wasDown = look.failuresInRow > 0
             async let echoed = echo?.ask(within: Self.echoTime)
-            let error = await answer(device)
+            let isUnknown = credentials.readable(device) == nil
+            let trial = await credentials.ask(device, client)
             let took = clock.now - start
             let echoAnswer = await echoed
             guard !Task.isCancelled else { return }
+            let error = trial.error
+            credentials.conclude(trial, of: device, isThere: echoAnswer?.isAnswered == true)
             for result in look.results(error, echo: echoAnswer, milliseconds: took.inMilliseconds) {
                 await board.take(result, isAsked: isAsked)
             }
             let reachable = DeviceLook.samples(error, snmp: took, echo: echoAnswer)
             if error == nil {
                 // What comes back may be another device, or the same one changed.
-                if wasDown { probeSignal.raise() }
+                if wasDown || isUnknown { probeSignal.raise() }
                 await measure(device, with: reachable, readsLinks: isNews)
             } else {
                 if isNews { news.tell(device.name) }
+                if let error, trial.isRefused || !trial.paused.isEmpty {
+                    await reporter.ended([DeviceService.refusal(error, device.name)])
+                }
                 await reporter.measured(reachable, subject: .device(target: device.name))
             }
             let isUnsure = look.failuresInRow > 0 && look.failuresInRow < device.failures
@@ -103,19 +112,12 @@ struct DeviceService: Service {
         }
     }
 
-    /// Whether it answers for sysUpTime (SNMPv2-MIB); nil when it does.
-    private func answer(_ device: DeviceSettings) async -> SNMPError? {
-        do throws(SNMPError) {
-            _ = try await client.get([[1, 3, 6, 1, 2, 1, 1, 3, 0]], from: device.target)
-            return nil
-        } catch { return error }
-    }
-
     /// Counters and links of its interfaces, what cables follow from where that is wanted or a link moved, and what its sensors read;
     /// `reachable` leaves with the values.
     private func measure(_ device: DeviceSettings, with reachable: [Sample], readsLinks: Bool) async {
         let start = ContinuousClock.now
-        let (interfaces, receipt) = await probe.counters(client: client, target: device.target)
+        let target = credentials.target(of: device)
+        let (interfaces, receipt) = await probe.counters(client: client, target: target)
         guard !Task.isCancelled else { return }
         // Of a walk that was cut short what is missing is not known to be gone.
         if receipt.isComplete {
@@ -126,7 +128,7 @@ struct DeviceService: Service {
         var samples = reachable + DeviceInterface.samples(interfaces)
         var failure = receipt.end.error
         if let plan = sensorPlans.plan(of: device.name), failure == nil {
-            let (sensors, receipt) = await probe.sensors(plan, client: client, target: device.target)
+            let (sensors, receipt) = await probe.sensors(plan, client: client, target: target)
             guard !Task.isCancelled else { return }
             samples += DeviceSensor.samples(sensors)
             failure = receipt.end.error
@@ -143,7 +145,9 @@ struct DeviceService: Service {
     /// Interfaces, neighbours and forwarding as they are now, for the record: a link moved, and cables with it.
     private func readLinks(_ device: DeviceSettings) async {
         let (reporter, name, address) = (reporter, device.name, device.target.address.description)
-        let neighbours = await probe.links(client: client, target: device.target, parts: device.parts) { section in
+        let neighbours = await probe.links(
+            client: client, target: credentials.target(of: device), parts: device.parts
+        ) { section in
             guard !Task.isCancelled else { return }
             await reporter.found(section, subject: .device(target: name), address: address)
         }
@@ -153,7 +157,9 @@ struct DeviceService: Service {
     private func readRepeatedly(_ device: DeviceSettings) async {
         let wake = wants.signal(device: device.name)
         await PeriodicLoop.run(every: device.interval, wake: wake) {
-            let report = await probe.run(client: client, target: device.target, parts: device.parts)
+            // The look tries credentials and tells what came of it; a reader that tried as well would double the failures.
+            guard let target = credentials.readable(device) else { return }
+            let report = await probe.run(client: client, target: target, parts: device.parts)
             guard !Task.isCancelled else { return }
             let address = device.target.address.description
             if report.receipt.complete.contains(.sensors) {
@@ -167,6 +173,11 @@ struct DeviceService: Service {
             }
             await reporter.ended([DeviceService.receipt(report, device.name)])
         }
+    }
+
+    /// A device that takes no credential is no device that is silent.
+    private static func refusal(_ error: SNMPError, _ name: String) -> Receipt {
+        Receipt(source: "probe/\(name)", outcome: .failure, found: 0, milliseconds: 0, message: error.description)
     }
 
     private static func receipt(_ report: DeviceReport, _ name: String) -> Receipt {

@@ -17,6 +17,8 @@ struct TrapService: Service {
     let log: Logger
     /// Which devices there are; nil where that does not change.
     var settings: SettingsBoard?
+    /// Which credential each of them takes; nil where each has one.
+    var credentials: CredentialBoard?
     /// Time from one account of what was not taken to the next.
     var accountInterval = Duration.seconds(60)
 
@@ -63,8 +65,10 @@ struct TrapService: Service {
     /// Takes traps of the devices that are probed, and of no others.
     private func follow(_ settings: SettingsBoard) async {
         var known: [SNMPTrapSource]?
-        for await sources in settings.changes().map({ $0.devices.map(\.trapSource) }) {
-            if let known, known != sources { receiver.replace(sources: sources) }
+        for await devices in settings.changes().map(\.devices) {
+            let sources = devices.map { $0.trapSource((credentials?.target(of: $0) ?? $0.target).credential) }
+            // The first, too: a policy may have come since the receiver was made.
+            if known != sources { receiver.replace(sources: sources) }
             known = sources
         }
     }

@@ -1,8 +1,8 @@
 import SNMP
 
 extension DeviceSettings {
-    /// The device as a sender of traps.
-    var trapSource: SNMPTrapSource {
-        SNMPTrapSource(name: name, addresses: [target.address] + trapAddresses, credential: target.credential)
+    /// The device as a sender of traps with the credential that it takes.
+    func trapSource(_ credential: SNMPCredential) -> SNMPTrapSource {
+        SNMPTrapSource(name: name, addresses: [target.address] + trapAddresses, credential: credential)
     }
 }

@@ -11,9 +11,11 @@ struct PolicyFiles: Sendable {
     struct Mark: Hashable, Sendable {
         private let files: [[Int64]]
         private let names: [String]
+        private let isThere: Bool
 
-        /// How the directory is now; one that cannot be listed is as if it were empty.
+        /// How the directory is now.
         init(_ directory: String) {
+            isThere = access(directory, F_OK) == 0
             names = (try? TOMLDocument.files(in: directory)) ?? []
             files = names.map { name in
                 var status = stat()
@@ -27,7 +29,14 @@ struct PolicyFiles: Sendable {
     }
 
     /// Reads every file; throws one line for the first that is wrong, or that others than root and the collector can write.
-    func load() throws(TOMLError) -> PolicySet {
+    ///
+    /// With `isNeeded` the directory must be there: one that was moved away or is not mounted would take everything from every agent.
+    func load(isNeeded: Bool = false) throws(TOMLError) -> PolicySet {
+        if isNeeded, access(directory, F_OK) != 0 {
+            throw TOMLError(
+                file: directory, position: TOMLPosition(line: 1, column: 1),
+                problem: .unreadable("\(String(cString: strerror(errno))); an empty directory takes all policies away"))
+        }
         for path in try TOMLDocument.files(in: directory) { try guardFile(path) }
         return try PolicyFile.loadAll(in: directory)
     }

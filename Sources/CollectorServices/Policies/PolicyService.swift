@@ -136,7 +136,7 @@ public final class PolicyService: Service {
     /// Whether other policies are in force now.
     private func reload() -> Bool {
         do throws(TOMLError) {
-            let new = try files.load()
+            let new = try files.load(isNeeded: !set.policies.isEmpty)
             let isOther = state.withLock { state in
                 defer {
                     state.set = new

@@ -20,6 +20,8 @@ public struct APIRoutes: Sendable {
     public var alarms: AlarmCommands
     /// Work on incidents.
     public var incidents: IncidentCommands
+    /// What was found in networks.
+    public var discoveries: DiscoveryCommands
     /// Rules in force.
     public var rules: RuleSet
     /// What agents are to look at.
@@ -42,7 +44,7 @@ public struct APIRoutes: Sendable {
         queries: QueryService, graph: GraphService, paths: PathService, agents: AgentsService,
         accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
-        incidents: IncidentCommands, rules: RuleSet, policies: PolicyService,
+        incidents: IncidentCommands, discoveries: DiscoveryCommands, rules: RuleSet, policies: PolicyService,
         join: (host: String, port: Int, authority: SHA256Digest),
         origin: String, glpi: (service: GLPIService, gate: IngestGate)? = nil, repeatable: RepeatableRequests,
         readiness: ReadinessProbe,
@@ -56,6 +58,7 @@ public struct APIRoutes: Sendable {
         self.doctor = doctor
         self.alarms = alarms
         self.incidents = incidents
+        self.discoveries = discoveries
         self.rules = rules
         self.policies = policies
         self.join = join
@@ -77,6 +80,7 @@ public struct APIRoutes: Sendable {
             AlarmRoutes(queries: queries, commands: alarms).all,
             IncidentRoutes(queries: queries).all,
             CommandRoutes(queries: queries, alarms: alarms, incidents: incidents).all,
+            DiscoveryRoutes(queries: queries, commands: discoveries).all,
             FleetRoutes(agents: agents, join: join).all,
             UserRoutes(accounts: accounts, origin: origin).all,
             RuleRoutes(rules: rules).all,

@@ -38,6 +38,7 @@ enum Listings {
     enum Timeline: Listing { static let cursor = Cursor<Int>(listing: "incident-timeline") }
     enum IncidentAlarms: Listing { static let cursor = Cursor<Int>(listing: "incident-alarms") }
     enum Notifications: Listing { static let cursor = Cursor<Int>(listing: "incident-notifications") }
+    enum Discoveries: Listing { static let cursor = Cursor<Int64>(listing: "discoveries") }
     enum Agents: Listing { static let cursor = Cursor<String>(listing: "agents") }
     enum Epochs: Listing { static let cursor = Cursor<String>(listing: "agent-epochs") }
     enum Gaps: Listing { static let cursor = Cursor<String>(listing: "agent-gaps") }

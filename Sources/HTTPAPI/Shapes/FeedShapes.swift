@@ -42,6 +42,7 @@ enum EntryKind: String, CaseIterable, Sendable {
     case agentSilent = "agent-silent"
     case alarmChanged = "alarm-changed"
     case incidentChanged = "incident-changed"
+    case discoveryChanged = "discovery-changed"
     case notificationEnded = "notification-ended"
 }
 
@@ -69,6 +70,7 @@ struct EntryView: Sendable {
     var rule: String?
     var instance: String?
     var incident: Int64?
+    var discovery: Int64?
     var notification: Int64?
     var isDelivered: Bool?
 
@@ -126,6 +128,11 @@ struct EntryView: Sendable {
             ]
         case .incidentChanged(let number, let state):
             (kind, incident, self.state) = (.incidentChanged, number, state.rawValue)
+        case .discoveryChanged(let id, let name, let from, let to, let ci):
+            (kind, discovery, self.name, self.ci) = (.discoveryChanged, id, name, ci?.rawValue)
+            changes = [
+                ChangeView(name: "state", before: .optional(from?.rawValue), after: .text(to.rawValue))
+            ]
         case .notificationEnded(let id, let delivered):
             (kind, notification, isDelivered) = (.notificationEnded, id, delivered)
         default: break
@@ -174,6 +181,7 @@ extension Shape where Value == EntryView {
                 .optional("rule", .text) { $0.rule },
                 .optional("instance", .text) { $0.instance },
                 .optional("incident", .integer) { $0.incident },
+                .optional("discovery", .integer) { $0.discovery },
                 .optional("notification", .integer) { $0.notification },
                 .optional("delivered", .flag) { $0.isDelivered },
             ])

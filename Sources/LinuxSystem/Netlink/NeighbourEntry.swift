@@ -2,8 +2,8 @@ import CLinux
 import Glibc
 import Model
 
-/// Who answers at an address of IPv6 beside this host: an entry of the kernel's table of neighbour discovery (RFC 4861,
-/// rtnetlink(7) RTM_GETNEIGH). No file holds that table.
+/// Who answers at an address beside this host: an entry of the kernel's table of ARP or of neighbour discovery (RFC 826, RFC 4861,
+/// rtnetlink(7) RTM_GETNEIGH).
 public struct NeighbourEntry: Hashable, Sendable {
     /// The number of the interface.
     public var interface: UInt32
@@ -13,8 +13,12 @@ public struct NeighbourEntry: Hashable, Sendable {
     public var mac: MACAddress
 
     /// The table of the running machine.
-    public static func ipv6() throws(NetlinkError) -> [NeighbourEntry] {
-        let family = UInt8(AF_INET6)
+    public static func ipv6() throws(NetlinkError) -> [NeighbourEntry] { try table(UInt8(AF_INET6)) }
+
+    /// The table of ARP (RFC 826) of the running machine.
+    public static func ipv4() throws(NetlinkError) -> [NeighbourEntry] { try table(UInt8(AF_INET)) }
+
+    private static func table(_ family: UInt8) throws(NetlinkError) -> [NeighbourEntry] {
         let payload = [family] + [UInt8](repeating: 0, count: 11)
         let question = NetlinkQuestion(family: MUSTER_ROUTES, type: 30, isDump: true, payload: payload)
         return all(in: try question.answer())

@@ -39,7 +39,7 @@ struct AgentPages: Sendable {
             skew: Quantity.duration(Double(agent.clockSkew) / 1000, texts),
             certificateEnd: Moment(try await agents.certificateEnd(of: agent)),
             revokedReason: agent.revokedReason?.shownOnOneLine(limit: 300),
-            policy: Self.policy(standing, texts),
+            policy: policy(standing, texts),
             works: receipts.sorted { Self.rank($0) < Self.rank($1) }.prefix(300).map { Self.work($0, texts) },
             epochs: account.epochs.prefix(20).map(Self.epoch),
             losses: account.gaps.map {
@@ -58,7 +58,7 @@ struct AgentPages: Sendable {
         return Page(AgentView.view, title: host, place: .agents, model: model)
     }
 
-    private static func policy(_ standing: PolicyStanding, _ texts: PageTexts) -> AgentModel.Policy {
+    private func policy(_ standing: PolicyStanding, _ texts: PageTexts) -> AgentModel.Policy {
         let tones: [PolicyStandingState: String] = [
             .inForce: "ok", .partly: "warning", .refused: "critical", .pending: "info",
         ]
@@ -67,9 +67,12 @@ struct AgentPages: Sendable {
             state: Badge(
                 tone: tones[standing.state] ?? "quiet",
                 label: texts.text("policy_state." + standing.state.rawValue.replacing("-", with: "_"))),
-            groups: policy.groups.map { $0.shownOnOneLine(limit: 80) }, tag: standing.given.tag,
+            groups: policy.groups.map { name in
+                let about = policies.set.policy(named: name)?.about(in: texts.language) ?? ""
+                return AgentModel.Group(name: name.shownOnOneLine(limit: 80), about: about.shownOnOneLine(limit: 400))
+            }, tag: standing.given.tag,
             wanted: policy.upgrade.map { "\($0.version) (\($0.ring.shownOnOneLine(limit: 64)))" },
-            refused: sentences(standing.message).map { texts.said($0, limit: 400) })
+            refused: Self.sentences(standing.message).map { texts.said($0, limit: 400) })
     }
 
     /// What an agent refuses stands in one line, a sentence for each part.

@@ -19,11 +19,18 @@ struct AgentModel: Sendable {
         var waiting: String
     }
 
+    /// A policy that is for it.
+    struct Group: Sendable {
+        var name: String
+        /// What it is for, in the reader's language where the file has it.
+        var about: String
+    }
+
     /// What the collector wants of it, and what became of that.
     struct Policy: Sendable {
         var state: Badge
-        /// Names of policies, the nearest last; empty for none.
-        var groups: [String]
+        /// Policies, the nearest last; empty for none.
+        var groups: [Group]
         var tag: String
         /// The version that is wanted, with its ring.
         var wanted: String?
@@ -81,7 +88,7 @@ enum AgentView {
         {{^empty(refusals)}}<h3>{{t.agent.refusals}}</h3><ul class="plain">{{#refusals}}<li>{{text}} <span class="note">{{#time}}{{> moment}}{{/time}}</span></li>{{/refusals}}</ul>{{/empty(refusals)}}</section>
         </div>
         {{#policy}}<section class="sheet" id="policy"><h2>{{t.agent_policy.title}} {{#state}}{{> badge}}{{/state}}</h2>
-        {{^empty(groups)}}<dl class="facts"><div><dt>{{t.agent_policy.groups}}</dt><dd>{{#groups}}<code>{{.}}</code> {{/groups}}</dd></div>
+        {{^empty(groups)}}<dl class="facts"><div><dt>{{t.agent_policy.groups}}</dt><dd>{{#groups}}<div><code>{{name}}</code> {{about}}</div>{{/groups}}</dd></div>
         {{#wanted}}<div><dt>{{t.agent_policy.wanted}}</dt><dd>{{wanted}}</dd></div>{{/wanted}}
         <div><dt>{{t.agent_policy.tag}}</dt><dd><code>{{tag}}</code></dd></div></dl>{{/empty(groups)}}
         {{^groups}}<p class="none">{{t.agent_policy.none}}</p>{{/groups}}

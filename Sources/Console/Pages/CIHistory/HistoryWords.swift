@@ -50,6 +50,7 @@ struct HistoryWords {
         case .agentHeard, .agentSilent: return "agent " + ci
         case .alarmChanged(let id, _, _, _): return "alarm \(id)"
         case .incidentChanged(let number, _): return "incident \(number)"
+        case .discoveryChanged(let id, _, _, _, _): return "discovery \(id)"
         case .relationAdded(let edge), .relationEnded(let edge):
             return "relation \(edge.source) \(edge.kind.rawValue) \(edge.target)"
         default: return "entry \(entry.cursor.rawValue)"
@@ -102,6 +103,10 @@ struct HistoryWords {
             var line = line("alarm_" + to.rawValue, ["rule": key.rule, "name": instance])
             // An alarm that only waited is dropped when its condition ends: it has no page then.
             if to != .pending, !(from == .pending && to == .cleared) { line.path = Site.alarm(id) }
+            return line
+        case .discoveryChanged(let id, let name, _, let to, _):
+            var line = line("discovery_" + to.rawValue, ["name": shown(name)])
+            line.path = Site.discovery(id)
             return line
         case .incidentChanged(let number, let state):
             let word = texts.text("incident_state." + state.rawValue.replacing("-", with: "_"))
