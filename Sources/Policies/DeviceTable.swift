@@ -32,9 +32,28 @@ enum DeviceTable {
         for text in try table.strings("trap_addresses", maxBytes: 64) ?? [] where IPAddress(text) == nil {
             throw table.refusal("trap_addresses", found: "\"\(text)\"", accepted: "IPv4 and IPv6 addresses")
         }
-        try checkCredential(table)
+        if let names = try table.strings("credentials", maxBytes: 64) {
+            try check(names, table)
+        } else {
+            try checkCredential(table)
+        }
         try table.finish()
         return name
+    }
+
+    /// Names of `[[credential]]` of the agent's own configuration, in place of a credential of the device's own.
+    private static func check(_ names: [String], _ table: TOMLTable) throws(TOMLError) {
+        guard (1...16).contains(names.count), names.allSatisfy({ PolicyCredential.isName($0) }) else {
+            throw table.refusal(
+                "credentials", found: "no list of such names", accepted: "1 to 16 names of [[credential]] in agent.toml"
+            )
+        }
+        let own = [
+            "version", "community", "community_file", "user", "context", "auth", "auth_file", "priv", "priv_file",
+        ]
+        guard !own.contains(where: { table.contains($0) }) else {
+            throw table.refusal("credentials", found: "given beside a credential", accepted: "one of the two")
+        }
     }
 
     private static func checkCredential(_ table: TOMLTable) throws(TOMLError) {

@@ -37,7 +37,8 @@ struct PolicyAgreementTests {
         arguments: [
             "port = 0", "transport = \"sctp\"", "timeout = \"1ms\"", "retries = 11", "interval = \"1s\"",
             "poll_interval = \"2h\"", "failures = 0", "trap_addresses = [\"x\"]", "version = \"4\"", "version = \"3\"",
-            "sections = [\"all\"]", "community = \"x\"", "community_file = \"/etc/passwd\"", "community_file = \"..\"",
+            "sections = [\"all\"]", "community = \"x\"", "credentials = []", "credentials = [\"a\"]\nversion = \"1\"",
+            "community_file = \"/etc/passwd\"", "community_file = \"..\"",
         ])
     func refused(more: String) throws {
         let device = "[[device]]\nname = \"core\"\naddress = \"192.0.2.1\"\n" + more
@@ -48,6 +49,21 @@ struct PolicyAgreementTests {
         let applied = PolicyApplication(
             AgentPolicy(devices: [PolicyItem(name: "core", settings: settings)]), to: AgentConfiguration())
         #expect(applied.settings.devices.isEmpty && applied.refused.count == 1)
+    }
+
+    @Test(
+        "A device may name credentials of agent.toml in their order; where the host has none of that name it is refused there"
+    )
+    func named() throws {
+        let device = "[[device]]\nname = \"core\"\naddress = \"192.0.2.1\"\ncredentials = [\"switches\"]\n"
+        let policy = try PolicyFile.parse([("a.toml", Self.head + device)])
+            .compose(for: PolicyTarget(agent: "agent-1", host: "h")).policy
+        let bare = PolicyApplication(policy, to: AgentConfiguration())
+        #expect(bare.refused.map(\.reason) == ["agent.toml has no credential switches for that address"])
+        let text = "[[credential]]\nname = \"switches\"\ncommunity = \"word\"\nnetworks = [\"192.0.2.0/24\"]\n"
+        let configuration = try AgentConfiguration.decode(try TOMLDocument.parse(text, file: "agent.toml"))
+        let applied = PolicyApplication(policy, to: configuration)
+        #expect(applied.refused.isEmpty && applied.settings.devices.first?.credentials.map(\.name) == ["switches"])
     }
 
     @Test("Sections of devices are those the agent knows")
