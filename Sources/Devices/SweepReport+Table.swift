@@ -28,6 +28,7 @@ extension SweepReport {
         lines.append(
             "\(devices.count) of \(receipt.addresses) addresses answered; \(receipt.questions) questions, "
                 + "\(receipt.retries) retries in \(seconds) s")
+        if !present.isEmpty { lines.append("\(present.count) more addresses where somebody is") }
         if receipt.unreachable > 0 { lines.append("no way to the address for \(receipt.unreachable) questions") }
         lines += receipt.failures.sorted { $0.key < $1.key }.map { "failed, \($0.value) times: \($0.key)" }
         if receipt.isCut { lines.append("more addresses answered or refused than are listed") }

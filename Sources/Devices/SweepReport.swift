@@ -74,7 +74,7 @@ public struct SweepReport: Sendable {
 public struct SweepReceipt: Hashable, Sendable {
     /// Addresses that were to be asked.
     public var addresses = 0
-    /// Questions that were sent, those to silent addresses a second time among them.
+    /// Questions that were sent by all methods, those to silent addresses a second time among them.
     public var questions = 0
     /// Questions to addresses that were silent before.
     public var retries = 0

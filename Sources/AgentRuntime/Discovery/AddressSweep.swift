@@ -31,6 +31,7 @@ struct AddressSweep: Sendable {
     func run(
         _ networks: [IPNetwork], told: @escaping @Sendable (_ done: Int) -> Void = { _ in }
     ) async -> Outcome {
+        let started = ContinuousClock.now
         var outcome = Outcome(report: SweepReport())
         if methods.contains(.snmp) {
             var options = snmp
@@ -43,6 +44,8 @@ struct AddressSweep: Sendable {
             outcome.report.receipt.addresses = networks.reduce(0) { $0 + ($1.hostCount ?? 0) }
         }
         if !Task.isCancelled { await lookForOthers(networks, &outcome) }
+        outcome.report.receipt.questions = outcome.packets
+        outcome.report.receipt.seconds = (ContinuousClock.now - started) / .seconds(1)
         return outcome
     }
 
