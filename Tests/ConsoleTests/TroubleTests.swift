@@ -53,4 +53,35 @@ struct TroubleTests {
         #expect(text.contains("came back"))
         #expect(text.contains(now.adding(seconds: -3600).rfc3339.prefix(19)))
     }
+
+    @Test("What changed in the first minute after an incident began stands apart from what changed before")
+    func lateChanges() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        func comesBack(secondsFromNow: Int64) async throws -> String {
+            let now = SQLiteStore.wallTime()
+            var set = ChangeSet()
+            set.incidents = [(TimelineKind.resolved, secondsFromNow - 10), (.alarm, secondsFromNow)].map { kind, at in
+                .note(
+                    number: 41, TimelineEntry(time: now.adding(seconds: at), kind: kind, who: "collector", text: "x"))
+            }
+            _ = try await bench.store.commit(set)
+            return await bench.get("/incidents/41", viewer).text
+        }
+        let early = try await comesBack(secondsFromNow: -40)
+        let apart = try #require(early.range(of: "In the first minute after it began"))
+        #expect(early[apart.upperBound...].contains("openssl"))
+        let late = try await comesBack(secondsFromNow: 5)
+        #expect(late.contains("openssl") && !late.contains("In the first minute after it began"))
+    }
+
+    @Test("A parameter that does not exist is told in the reader's language")
+    func unknownParameter() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        let text = await bench.get("/incidents?x=1", viewer, language: "zh-CN").text
+        #expect(text.contains("此处不认识该参数；可用参数：") && !text.contains("not known here"))
+    }
 }

@@ -119,12 +119,41 @@ for name in "${talking[@]}"; do
     until_true 10 has_socket "$device/$name.agentx" || echo "not ok topology: snmpd of $name does not run"
     start_lldpd "$name"
 done
-for name in "${talking[@]}"; do
+configure_lldpd() {
     # Told each second, believed for thirty: while its snmpd is busy lldpd waits for it and sends nothing.
-    { until_true 10 lldpcli -u "$device/$name.lldpd" configure lldp tx-interval 1 &&
-        until_true 10 lldpcli -u "$device/$name.lldpd" configure lldp tx-hold 30; } ||
-        echo "not ok topology: lldpd of $name does not run"
-done
+    { until_true 10 lldpcli -u "$device/$1.lldpd" configure lldp tx-interval 1 &&
+        until_true 10 lldpcli -u "$device/$1.lldpd" configure lldp tx-hold 30; } ||
+        echo "not ok topology: lldpd of $1 does not run"
+}
+for name in "${talking[@]}"; do configure_lldpd "$name"; done
+# What lldpd itself knows and what snmpd tells of it, to tell our failures from theirs.
+neighbours() {
+    local name own told
+    for name in "${talking[@]}"; do
+        own=$(lldpcli -u "$device/$name.lldpd" -f json0 show neighbors | jq '[.lldp[]?.interface[]?] | length' || true)
+        told=$(inside agent snmpwalk -v 2c -c "$community" -Onq "${addresses[$name]}" 1.0.8802.1.1.2.1.4.1.1.9 2>&1 | grep -c '^\.1\.0\.8802' || true)
+        echo "$name: lldpd knows $own neighbours, snmpd tells of $told"
+    done
+}
+# hears NAME: whether its lldpd knows the switch at each of its cables to one that speaks LLDP.
+hears() {
+    local cables
+    cables=$(grep -cE "(^| )$1:p[0-9]+ ($(tr ' ' '|' <<<"${talking[*]}")):|^($(tr ' ' '|' <<<"${talking[*]}")):p[0-9]+ $1:" "$truth")
+    [ "$(lldpcli -u "$device/$1.lldpd" -f json0 show neighbors | jq '[.lldp[]?.interface[]?] | length')" -ge "$cables" ]
+}
+# What is tested begins where LLDP has told: now and then an lldpd takes up no port any more after ports of its namespace came or
+# went, knows nobody and is known to nobody; it is started anew then.
+all_hear() {
+    local name
+    for name in "${talking[@]}"; do
+        until_true 5 hears "$name" && continue
+        echo "lldpd of $name is started anew"
+        end "lldpd-$name"
+        start_lldpd "$name"
+        configure_lldpd "$name"
+        until_true 10 hears "$name" || return 1
+    done
+}
 
 up=mtu$$
 ip link add "$up" type veth peer name up0 netns "$prefix-agent"
@@ -167,6 +196,7 @@ settled() {
 }
 until_true 30 settled || echo "not ok topology: spanning tree does not settle"
 start chatter chatter
+all_hear || all_hear || echo "not ok topology: LLDP does not tell of the cables: $(neighbours | paste -sd';')"
 
 # ---- what the collector makes of it
 
@@ -182,15 +212,6 @@ links() { /usr/bin/python3 "$here/topology_links.py" "$socket" "$@" | sed "s/\b$
     printf '%s\n%s\n' "$one" "$other" | sort | paste -sd' ' | sed "s/$/${rest:+ $rest}/"
 done | sort; }
 is_whole() { diff -q "$truth" <(links); }
-# What lldpd itself knows and what snmpd tells of it, to tell our failures from theirs.
-neighbours() {
-    local name own told
-    for name in "${talking[@]}"; do
-        own=$(lldpcli -u "$device/$name.lldpd" -f json0 show neighbors | jq '[.lldp[]?.interface[]?] | length' || true)
-        told=$(inside agent snmpwalk -v 2c -c "$community" -Onq "${addresses[$name]}" 1.0.8802.1.1.2.1.4.1.1.9 2>&1 | grep -c '^\.1\.0\.8802' || true)
-        echo "$name: lldpd knows $own neighbours, snmpd tells of $told"
-    done
-}
 begun=$SECONDS
 if until_true 40 is_whole; then
     echo "ok topology: all $(wc -l <"$truth") cables of a ring, a tree and a two-tier fabric derived, none made up, $((SECONDS - begun)) s after the agent's start"
@@ -277,6 +298,7 @@ if m path tree-a tree-b >/dev/null 2>&1; then echo "not ok topology: a path over
 
 ip -n "$prefix-tree-a" link set p1 up
 ip -n "$prefix-ring2" link set p2 up
+all_hear || all_hear || echo "not ok topology: LLDP does not tell of the cables: $(neighbours | paste -sd';')"
 if until_true 45 is_whole; then
     echo "ok topology: both cables are plugged in again and found again"
 else

@@ -119,9 +119,6 @@ within 5 "an alarm that the look does not confirm is over" alarm_is cleared
 tell --clientaddr="$stranger" -v 2c -c public "$here:$trap_port" 1 1.3.6.1.6.3.1.1.5.1
 tell -v 2c -c private "$here:$trap_port" 1 1.3.6.1.6.3.1.1.5.1
 receipt() { m agent receipts "$(agent_id)" --format json | jq -e --arg source "$1" --arg text "$2" 'any(.[]; .source == $source and .outcome == "truncated" and (.message | contains($text)))'; }
-begun=$(milliseconds)
-within 70 "a stranger's trap is told of with its address" receipt traps "1 from addresses of no device, the last from $stranger"
-within 70 "so is one with another community" receipt traps/edge-1 "1 with another version, community"
 
 # A flood of one device.
 resident() { awk '/^VmRSS/ { print $2 }' "/proc/$(cat "$demo/run/agent.pid")/status"; }
@@ -143,6 +140,8 @@ over_limit() {
     m agent receipts "$(agent_id)" --format json |
         jq -e 'any(.[]; .source == "traps/edge-1" and (.message | contains("over the limit")))'
 }
+within 70 "a stranger's trap is told of with its address" receipt traps "1 from addresses of no device, the last from $stranger"
+within 70 "so is one with another community" receipt traps/edge-1 "1 with another version, community"
 within 70 "10,000 traps at once are told of as over the limit" over_limit
 after=$(resident)
 lost=$(m agent receipts "$(agent_id)" --format json | jq -r '.[] | select(.source == "traps") | .message')

@@ -25,7 +25,8 @@ struct ProblemPage: Sendable {
             "problem." + name.replacing("-", with: "_"), else: asked.text("problem.title"))
         var page = Page(
             ProblemView.view, title: title, place: nil,
-            model: ProblemModel(title: title, detail: problem.detail, back: Site.overview))
+            model: ProblemModel(
+                title: title, detail: asked.texts.said(problem.detail, limit: 2000), back: Site.overview))
         page.status = problem.status
         var answer = maker.answer(page, asked)
         answer.retryAfter = retryAfter
