@@ -146,7 +146,7 @@ hears() {
 all_hear() {
     local name
     for name in "${talking[@]}"; do
-        until_true 5 hears "$name" && continue
+        until_true 15 hears "$name" && continue
         echo "lldpd of $name is started anew"
         end "lldpd-$name"
         start_lldpd "$name"
