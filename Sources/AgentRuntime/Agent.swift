@@ -84,6 +84,9 @@ public enum Agent {
                 news: news, wants: sectionWants, log: log, settings: settings,
                 credentials: credentials)
         }
+        // One for all that asks devices: what is asked of one at a time is counted there.
+        let snmp = try SNMPClient()
+        let profiles = try configuration.profiles()
         let endpoint = try configuration.metrics.openMetricsPort.map { try MetricEndpoint(port: $0, board: metrics) }
         return [
             UplinkService(
@@ -114,26 +117,26 @@ public enum Agent {
                 flushInterval: configuration.uplink.checkInterval, helper: configuration.helper,
                 memories: CheckMemories(directory: state.checks, log: log)),
             DeviceService(
-                settings: settings, client: try SNMPClient(),
-                probe: DeviceProbe(profiles: try configuration.profiles()), reporter: reporter, board: board,
+                settings: settings, client: snmp, probe: DeviceProbe(profiles: profiles), reporter: reporter,
+                board: board,
                 confirmations: confirmations, wants: sectionWants, links: links, news: news, credentials: credentials),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(board: progress, log: log),
         ] + (configuration.inventory.watch ? [HostWatchService(wants: sectionWants, log: log)] : [])
             + (endpoint.map { [$0] } ?? []) + (traps.map { [$0] } ?? [])
-            + (try discovery(configuration, settings, credentials, reporter, log).map { [$0] } ?? [])
+            + (discovery(configuration, settings, credentials, snmp, profiles, reporter, log).map { [$0] } ?? [])
     }
 
     /// The search for devices that nobody told of; nil where there is no network to look through.
     private static func discovery(
         _ configuration: AgentConfiguration, _ settings: SettingsBoard, _ credentials: CredentialBoard,
-        _ reporter: Reporter, _ log: Logger
-    ) throws -> DiscoveryService? {
+        _ client: SNMPClient, _ profiles: DeviceProfiles, _ reporter: Reporter, _ log: Logger
+    ) -> DiscoveryService? {
         guard configuration.discovery.isEnabled else { return nil }
         let round = DiscoveryRound(
             settings: configuration.discovery,
             credentials: configuration.credentials.isEmpty ? [.usual] : configuration.credentials, board: credentials,
-            client: try SNMPClient(), profiles: try configuration.profiles(), seeds: { settings.current.devices })
+            client: client, profiles: profiles, seeds: { settings.current.devices })
         return DiscoveryService(
             round: round, reporter: reporter,
             schedule: DiscoverySchedule(path: configuration.state.discovery, settings: configuration.discovery),

@@ -19,6 +19,8 @@ public struct DiscoveryKeeper: Service {
     private let logger: Logger
 
     private static let page = 500
+    /// So many times as long as a look took the next waits: what waits by the thousand has at most a twentieth of one core.
+    private static let rest = 20
 
     /// A keeper that looks every `interval`; `changed` hears of each agent that is to probe something else than before.
     public init(
@@ -37,10 +39,11 @@ public struct DiscoveryKeeper: Service {
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
+                let begun = ContinuousClock.now
                 do { try await look() } catch is CancellationError { return } catch {
                     logger.error("discovery waits for the store", metadata: ["error": "\(error)"])
                 }
-                await clock.pause(interval)
+                await clock.pause(max(interval, (ContinuousClock.now - begun) * Self.rest))
             }
         }
     }

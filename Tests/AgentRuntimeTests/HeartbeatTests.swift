@@ -1,5 +1,6 @@
 import Logging
 import Model
+import Synchronization
 import Testing
 import Wire
 
@@ -11,6 +12,13 @@ struct HeartbeatTests {
 
     init() throws { directory = try TemporaryDirectory() }
 
+    /// A clock that stands until it is moved.
+    private final class Clock: Sendable {
+        private let time = Mutex(ContinuousClock.now)
+        func read() -> ContinuousClock.Instant { time.withLock { $0 } }
+        func advance(seconds: Int) { time.withLock { $0 += .seconds(seconds) } }
+    }
+
     private var spool: Spool {
         Spool(
             directory: directory.path + "/spool", bounds: SpoolBounds(bytes: 64 << 20, age: 1000),
@@ -19,23 +27,26 @@ struct HeartbeatTests {
 
     @Test("The standing is told once, and again when three quarters of the interval have passed")
     func due() async throws {
-        let heartbeat = Heartbeat(spool: spool, interval: .milliseconds(400), generation: 7)
+        let clock = Clock()
+        let heartbeat = Heartbeat(spool: spool, interval: .seconds(60), generation: 7, now: clock.read)
         #expect(await heartbeat.takeDue()?.generation == 7)
+        clock.advance(seconds: 44)
         #expect(await heartbeat.takeDue() == nil)
-        try await Task.sleep(for: .milliseconds(310))
+        clock.advance(seconds: 1)
         #expect(await heartbeat.takeDue() != nil)
     }
 
     @Test("By itself it is told a little later, so that values of the same interval take it along")
     func overdue() async throws {
-        let heartbeat = Heartbeat(spool: spool, interval: .milliseconds(400), generation: 7)
+        let clock = Clock()
+        let heartbeat = Heartbeat(spool: spool, interval: .seconds(60), generation: 7, now: clock.read)
         #expect(await heartbeat.takeOverdue() != nil)
-        #expect(await heartbeat.overdue > .milliseconds(300))
-        try await Task.sleep(for: .milliseconds(405))
+        #expect(await heartbeat.overdue == .seconds(72))
+        clock.advance(seconds: 62)
         #expect(await heartbeat.takeOverdue() == nil)
         #expect(await heartbeat.takeDue() != nil)
-        try await Task.sleep(for: .milliseconds(490))
-        #expect(await heartbeat.overdue == .milliseconds(20))
+        clock.advance(seconds: 72)
+        #expect(await heartbeat.overdue == .seconds(3))
         #expect(await heartbeat.takeOverdue() != nil)
     }
 

@@ -36,6 +36,9 @@ struct KeyedWorkTests {
         try await log.wait(for: "end a")
         try await log.wait(for: "begin c")
         #expect(log.all.contains("ended [\"a\"] of [\"b\", \"c\"]"))
+        // Nothing begins before what left has ended.
+        let order = ["end a", "ended [\"a\"] of [\"b\", \"c\"]", "begin c"].map { log.all.firstIndex(of: $0) ?? -1 }
+        #expect(order == order.sorted() && !order.contains(-1))
         #expect(log.all.filter { $0 == "begin b" }.count == 1 && !log.all.contains("end b"))
         work.cancel()
         await work.value

@@ -58,13 +58,22 @@ struct PresenceSweepTests {
         let list = List((1...30).map { "127.0.0.\($0)" })
         let (found, _) = await PresenceSweep.run(options, next: list.next)
         #expect(found.count == 30 && ContinuousClock.now - started >= .milliseconds(250))
+        let (asked, feed) = AsyncStream<Void>.makeStream()
+        let begun = ContinuousClock.now
         let endless = Task {
-            await PresenceSweep.run(options, next: { IPAddress("127.0.0.1") })
+            await PresenceSweep.run(
+                options,
+                next: {
+                    feed.yield()
+                    return IPAddress("127.0.0.1")
+                })
         }
-        try await Task.sleep(for: .milliseconds(200))
+        var calls = asked.makeAsyncIterator()
+        for _ in 0..<20 { await calls.next() }
         endless.cancel()
         let (seen, receipt) = await endless.value
-        #expect(seen.count == 1 && receipt.packets < 100)
+        let seconds = (ContinuousClock.now - begun) / .seconds(1)
+        #expect(seen.count == 1 && Double(receipt.packets) <= 100 * seconds + 20)
     }
 
     @Test("networks of interfaces are cut at their prefix")

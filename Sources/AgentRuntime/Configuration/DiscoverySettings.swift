@@ -50,8 +50,8 @@ public struct DiscoverySettings: Hashable, Sendable {
 
     /// Reads the table.
     init(_ table: TOMLTable) throws(TOMLError) {
-        networks = try DiscoverySettings.networks(table, "networks")
-        crawlNetworks = try DiscoverySettings.networks(table, "crawl_networks")
+        networks = try table.networks("networks") ?? []
+        crawlNetworks = try table.networks("crawl_networks") ?? []
         interval = try table.duration("interval", in: .seconds(60) ... .seconds(31 * 86_400)) ?? interval
         if let words = try table.words("methods", among: DiscoveryMethod.allCases.map(\.rawValue)) {
             methods = Set(words.compactMap(DiscoveryMethod.init(rawValue:)))
@@ -66,7 +66,7 @@ public struct DiscoverySettings: Hashable, Sendable {
         snmpPort = try table.int("snmp_port", in: 1...65_535).flatMap { UInt16(exactly: $0) } ?? snmpPort
         rate = try table.int("rate", in: 1...10_000) ?? rate
         timeout = try table.duration("timeout", in: .milliseconds(50) ... .seconds(60)) ?? timeout
-        excludedAddresses = try DiscoverySettings.networks(table, "exclude_addresses")
+        excludedAddresses = try table.networks("exclude_addresses") ?? []
         excludedNames = try table.strings("exclude_names", maxBytes: 255) ?? []
         excludedPlatforms = try table.strings("exclude_platforms", maxBytes: 255) ?? []
         crawlDepth = try table.int("crawl_depth", in: 0...64) ?? crawlDepth
@@ -76,16 +76,5 @@ public struct DiscoverySettings: Hashable, Sendable {
                 "networks", found: "more than \(DiscoverRequest.addresses) addresses",
                 accepted: "networks of at most so many together; larger ones as crawl_networks")
         }
-    }
-
-    private static func networks(_ table: TOMLTable, _ key: String) throws(TOMLError) -> [IPNetwork] {
-        var networks: [IPNetwork] = []
-        for text in try table.strings(key, maxBytes: 64) ?? [] {
-            guard let network = IPNetwork(text) else {
-                throw table.refusal(key, found: "\"\(text)\"", accepted: IPNetwork.words)
-            }
-            networks.append(network)
-        }
-        return networks
     }
 }

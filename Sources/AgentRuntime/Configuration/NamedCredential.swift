@@ -30,12 +30,7 @@ public struct NamedCredential: Hashable, Sendable, CustomStringConvertible, Cust
         }
         credential = try CredentialSettings.read(table)
         changed = CredentialSettings.changed(table, credential)
-        for text in try table.strings("networks", maxBytes: 64) ?? [] {
-            guard let network = IPNetwork(text) else {
-                throw table.refusal("networks", found: "\"\(text)\"", accepted: IPNetwork.words)
-            }
-            networks.append(network)
-        }
+        networks = try table.networks("networks") ?? []
         if let flaw = credential.flaw {
             throw table.refusal("version", found: "a credential no device accepts: \(flaw)", accepted: "another one")
         }
@@ -62,11 +57,6 @@ public struct NamedCredential: Hashable, Sendable, CustomStringConvertible, Cust
                     || byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
             }
     }
-}
-
-extension IPNetwork {
-    /// What is accepted for a network in a file.
-    static var words: String { "networks such as \"192.0.2.0/24\" or \"2001:db8::/64\", all bits behind the prefix 0" }
 }
 
 /// Which credentials a `[[device]]` is asked with.

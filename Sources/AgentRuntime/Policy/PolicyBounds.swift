@@ -83,29 +83,16 @@ public struct PolicyBounds: Hashable, Sendable {
             }
             programs.insert(text)
         }
-        checkNetworks = try PolicyBounds.networks(table)
+        checkNetworks = try table.networks("networks")
         mostChecks = try table.int("most", in: 0...AgentPolicy.checkLimit) ?? mostChecks
         checkInterval = try table.duration("least_interval", in: .seconds(1) ... .seconds(86_400)) ?? checkInterval
     }
 
     private mutating func takeDevices(_ table: TOMLTable) throws(TOMLError) {
-        networks = try PolicyBounds.networks(table)
+        networks = try table.networks("networks")
         credentials = try table.strings("credentials", maxBytes: 255)?.map { NamePattern($0) }
         mostDevices = try table.int("most", in: 0...AgentPolicy.deviceLimit) ?? mostDevices
         deviceInterval = try table.duration("least_interval", in: .seconds(5) ... .seconds(86_400)) ?? deviceInterval
         pollInterval = try table.duration("least_poll_interval", in: .seconds(1) ... .seconds(3600)) ?? pollInterval
-    }
-
-    /// The networks under `networks`; nil where nothing is said of them.
-    private static func networks(_ table: TOMLTable) throws(TOMLError) -> [IPNetwork]? {
-        guard let texts = try table.strings("networks", maxBytes: 64) else { return nil }
-        var networks: [IPNetwork] = []
-        for text in texts {
-            guard let network = IPNetwork(text) else {
-                throw table.refusal("networks", found: "\"\(text)\"", accepted: "networks such as \"192.0.2.0/24\"")
-            }
-            networks.append(network)
-        }
-        return networks
     }
 }

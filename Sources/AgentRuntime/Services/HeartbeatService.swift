@@ -34,6 +34,7 @@ actor Heartbeat {
     private let spool: Spool
     private let generation: UInt64
     private let policy: @Sendable () -> String?
+    private let now: @Sendable () -> ContinuousClock.Instant
     private var told: ContinuousClock.Instant?
 
     /// How far two reports of one interval can be apart by their jitter, and a little more.
@@ -41,9 +42,11 @@ actor Heartbeat {
 
     /// A heartbeat that was not told yet; `policy` is the tag of the policy in force.
     init(
-        spool: Spool, interval: Duration, generation: UInt64, policy: @escaping @Sendable () -> String? = { nil }
+        spool: Spool, interval: Duration, generation: UInt64, policy: @escaping @Sendable () -> String? = { nil },
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.policy = policy
+        self.now = now
         self.spool = spool
         self.interval = interval
         self.generation = generation
@@ -58,11 +61,11 @@ actor Heartbeat {
     /// How long it is until the standing is told by itself, if nothing takes it along before; not under a twentieth of a heartbeat.
     var overdue: Duration {
         guard let told else { return interval / 20 }
-        return max(told + interval * Heartbeat.patience - .now, interval / 20)
+        return max(told + interval * Heartbeat.patience - now(), interval / 20)
     }
 
     private func take(after pause: Duration) async -> AgentStatus? {
-        let now = ContinuousClock.now
+        let now = now()
         if let told, now - told < pause { return nil }
         told = now
         return await status()
@@ -70,7 +73,7 @@ actor Heartbeat {
 
     /// The standing now, whenever it was told last; who takes it tells it.
     func takeNow() async -> AgentStatus {
-        told = ContinuousClock.now
+        told = now()
         return await status()
     }
 

@@ -28,7 +28,7 @@ extension Shape where Value == PolicyCoverage {
             [
                 Member("name", .text) { $0.policy.name }, Member("about", .text) { $0.policy.about },
                 Member("select", .text, "Whom it is for, in words.") { $0.policy.selector.description },
-                Member("agents", .number, "How many agents it is for now.") { $0.hosts.count },
+                Member("agents", .number, "How many agents it selects.") { $0.hosts.count },
                 Member("hosts", Shape<String>.text.list, "The first 1000 of their hosts, by name.") {
                     Array($0.hosts.prefix(1000))
                 },
