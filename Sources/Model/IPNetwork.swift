@@ -20,6 +20,14 @@ public struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
         (base, prefixLength) = (address, length)
     }
 
+    /// The network of that prefix length in which an address lies; nil for a length that the address cannot have.
+    public init?(of address: IPAddress, prefixLength: Int) {
+        guard (0...address.octets.count * 8).contains(prefixLength),
+            let base = IPAddress(octets: IPNetwork.masked(address.octets, prefixLength))
+        else { return nil }
+        (self.base, self.prefixLength) = (base, prefixLength)
+    }
+
     /// How many bits tell its addresses apart.
     public var hostBits: Int { base.octets.count * 8 - prefixLength }
 

@@ -39,4 +39,16 @@ struct IPNetworkTests {
         #expect(!network.contains(try #require(IPAddress("192.0.3.1"))))
         #expect(!network.contains(try #require(IPAddress("2001:db8::1"))))
     }
+
+    @Test("the network of an address is cut at the prefix; lengths that it cannot have give none")
+    func ofAddress() throws {
+        let address = try #require(IPAddress("192.0.2.77"))
+        let long = try #require(IPAddress("2001:db8::ff01"))
+        for (length, text) in [(26, "192.0.2.64/26"), (0, "0.0.0.0/0"), (32, "192.0.2.77/32")] {
+            #expect(IPNetwork(of: address, prefixLength: length)?.description == text)
+        }
+        #expect(IPNetwork(of: long, prefixLength: 120)?.description == "2001:db8::ff00/120")
+        #expect(IPNetwork(of: long, prefixLength: 128) == IPNetwork("2001:db8::ff01"))
+        for length in [-1, 33, .min, .max] { #expect(IPNetwork(of: address, prefixLength: length) == nil) }
+    }
 }

@@ -45,7 +45,7 @@ struct DiscoveryRound: Sendable {
             let addresses = await read(devices, depth: depth + 1, &course)
             devices = []
             guard depth < settings.crawlDepth, !addresses.isEmpty else { break }
-            let networks = addresses.compactMap { IPNetwork("\($0)") }
+            let networks = addresses.compactMap { IPNetwork(of: $0, prefixLength: $0.octets.count * 8) }
             devices = await sweep(networks, depth: depth + 1, &course)
         }
         return course.outcome(milliseconds: (ContinuousClock.now - started).inMilliseconds)

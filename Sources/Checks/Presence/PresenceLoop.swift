@@ -206,16 +206,3 @@ struct PresenceLoop {
         change(&found[address, default: Presence()])
     }
 }
-
-extension IPNetwork {
-    /// The network that an interface's address lies in.
-    init?(of address: IPAddress, prefixLength: Int) {
-        var octets = address.octets
-        for index in octets.indices {
-            let bits = min(max(prefixLength - index * 8, 0), 8)
-            octets[index] &= bits == 0 ? 0 : 0xff << UInt8(8 - bits)
-        }
-        guard let base = IPAddress(octets: octets) else { return nil }
-        self.init("\(base)/\(prefixLength)")
-    }
-}
