@@ -54,7 +54,9 @@ public struct EnrolmentService: Sendable {
             .useToken(hash: hash, agent: agent),
             .addAgent(id: agent, hostname: request.hostname, machineID: request.machineID, version: request.version),
             .addCertificate(serial: certificate.serial, agent: agent, notAfter: certificate.notAfter),
-            .audit(who: agent, action: "agent.enrol", target: agent, detail: "\(request.hostname) from \(address)"),
+            .audit(
+                who: agent, action: "agent.enrol", target: agent,
+                detail: "\(request.hostname), enrolled from \(address)"),
         ]
         do {
             _ = try await store.commit(set)

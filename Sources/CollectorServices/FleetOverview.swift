@@ -36,6 +36,8 @@ public struct FleetOverview: Sendable {
         public var silent: [AgentRecord]
         /// The newest failures.
         public var failures: [Failure]
+        /// CIs that may be others, the newest doubts first.
+        public var doubts: [IdentityDoubt]
     }
 
     private let store: any Store
@@ -43,7 +45,7 @@ public struct FleetOverview: Sendable {
     /// Figures over a store.
     public init(store: any Store) { self.store = store }
 
-    /// The figures as of now, with at most `listed` silent agents and failures.
+    /// The figures as of now, with at most `listed` silent agents, failures and doubts.
     public func figures(listed: Int = 8) async throws -> Figures {
         let counts = try await store.fleetCounts()
         let silent = try await store.silentAgents(limit: listed)
@@ -55,6 +57,6 @@ public struct FleetOverview: Sendable {
             firing: counts.firing,
             openIncidents: counts.incidents.filter { ![.resolved, .closed].contains($0.key) }.values.reduce(0, +),
             newIncidents: counts.incidents[.new] ?? 0, agents: counts.agents, silentCount: counts.silentAgents,
-            silent: silent, failures: failures)
+            silent: silent, failures: failures, doubts: try await store.identityDoubts(limit: listed))
     }
 }

@@ -261,6 +261,34 @@ public struct QueryService: Sendable {
         return Dictionary(records.map { ($0.id, $0) }) { first, _ in first }
     }
 
+    /// Other active CIs of the class and name of `record` that lie in no other: a person has to be told which of them it is.
+    public func namesakes(of record: CIRecord) async throws -> [CIRecord] {
+        guard record.parent == nil, record.state == .active, !record.name.isEmpty else { return [] }
+        return try await exactly(named: record.name, className: record.className)
+            .filter { $0.id != record.id && $0.state == .active && $0.parent == nil }
+    }
+
+    /// What tells CIs of one name from each other: the first of ``tellingFacts`` that each of them has another value of;
+    /// empty when there is none.
+    public func tellingFacts(of cis: Set<CIID>) async throws -> [CIID: AttributeRecord] {
+        var facts: [CIID: [String: AttributeRecord]] = [:]
+        for ci in cis {
+            let stated = try await store.attributes(of: ci, asOf: nil)
+            facts[ci] = Dictionary(stated.map { ($0.name, $0) }) { first, _ in first }
+        }
+        for name in Self.tellingFacts {
+            let found = facts.compactMapValues { $0[name] }
+            if found.count == cis.count, Set(found.values.map(\.value)).count == cis.count { return found }
+        }
+        return [:]
+    }
+
+    /// Facts that one machine has and no other, what people know it by first.
+    private static let tellingFacts = [
+        "system.serial", "system.serial_number", "system.address", "system.machine_id", "system.uuid",
+        "os.machine_id",
+    ]
+
     /// Names a slip away from `reference`: among those that begin like it, else among those that end like it.
     private func near(_ reference: String) async throws -> [String] {
         let scalars = reference.unicodeScalars

@@ -66,6 +66,30 @@ extension SQLiteStore: FleetFigureReading {
             }
         }
     }
+
+    /// How many of the newest entries of the audit log are looked at for doubts.
+    private static let doubtsLooked = 2000
+
+    /// Active CIs of which a key pointed at another CI and was not followed, the newest first.
+    public func identityDoubts(limit: Int) async throws -> [IdentityDoubt] {
+        try await read { db in
+            let rows = try Row.fetchAll(
+                db,
+                sql: """
+                    SELECT max(id) AS newest, time_ms, detail, CAST(substr(target, 4) AS INTEGER) AS ci
+                    FROM (SELECT * FROM audit ORDER BY id DESC LIMIT ?)
+                    WHERE action = 'identity-held' AND target LIKE 'ci:%'
+                    GROUP BY target ORDER BY newest DESC
+                    """, arguments: [Self.doubtsLooked])
+            var doubts: [IdentityDoubt] = []
+            for row in rows where doubts.count < limit {
+                guard let ci = try CIRow.find(CIID(row["ci"]), asOf: nil, db), ci.state == .active else { continue }
+                doubts.append(
+                    IdentityDoubt(ci: ci, detail: row["detail"], time: Timestamp(milliseconds: row["time_ms"])))
+            }
+            return doubts
+        }
+    }
 }
 
 extension Receipt {

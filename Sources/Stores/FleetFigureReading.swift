@@ -34,4 +34,7 @@ public protocol FleetFigureReading: Sendable {
     func silentAgents(limit: Int) async throws -> [AgentRecord]
     /// The newest receipts that say failure or incomplete work, of agents that are not revoked.
     func failedReceipts(limit: Int) async throws -> [(agent: String, hostname: String, receipt: Receipt)]
+    /// Active CIs of which a key pointed at another CI and was not followed, the newest first: they may be twins, or two
+    /// machines that share what should be one's own. Of the newest entries of the audit log, that is, of the last weeks.
+    func identityDoubts(limit: Int) async throws -> [IdentityDoubt]
 }

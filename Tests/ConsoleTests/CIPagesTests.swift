@@ -80,6 +80,34 @@ struct CIPagesTests {
         if MapTests.hasDot { #expect(service.contains("<svg role=\"group\"")) }
     }
 
+    @Test(
+        "Hosts of one name are told apart in the list and on their pages, and a doubt about one stands on the first page"
+    )
+    func namesakes() async throws {
+        let fleet = try await SmallFleet()
+        defer { fleet.bench.remove() }
+        var set = ChangeSet()
+        set.cmdb = [
+            .addObject(id: 110, source: 1, scope: "device:other", key: "", className: .host, parent: nil),
+            .addCI(id: CIID(11), className: .host, name: "name-5", parent: nil), .bind(object: 110, ci: CIID(11)),
+            .setAttribute(ci: CIID(3), attribute: "system.serial", value: "A-1", object: 30),
+            .setAttribute(ci: CIID(11), attribute: "system.serial", value: "B-2", object: 110),
+        ]
+        set.agents = [
+            .audit(
+                who: "collector", action: "identity-held", target: "ci:11",
+                detail: "mac 52:54:00:00:00:01 points at CI 3 (name-5): the key belongs to that CI; not merged"),
+            .audit(who: "collector", action: "identity-held", target: "ci:400", detail: "of a CI that is gone"),
+        ]
+        _ = try await fleet.bench.store.commit(set)
+        let list = await fleet.bench.get("/ci?query=name-5", fleet.viewer).text
+        #expect(list.contains("CI 3 · Serial number A-1") && list.contains("CI 11 · Serial number B-2"))
+        #expect(await fleet.bench.get("/ci/3", fleet.viewer).text.contains(#"href="/ci/11">CI 11 · Serial number B-2"#))
+        #expect(!(await fleet.bench.get("/ci/9", fleet.viewer).text.contains("namesakes")))
+        let first = await fleet.bench.get("/", fleet.viewer, language: "zh-CN").text
+        #expect(first.contains("指向配置项 3（name-5）：该标识属于那个配置项") && !first.contains("of a CI that is gone"))
+    }
+
     @Test("The past shows what was, says so, keeps its moment in links, and has the alarms of then")
     func past() async throws {
         let fleet = try await SmallFleet()

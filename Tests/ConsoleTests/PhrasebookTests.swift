@@ -106,7 +106,10 @@ struct PhrasebookTests {
         "sentences that a check puts together have a template as a whole",
         arguments: [
             "no matching line in 10 min", "3 matching lines in 10 min: ERROR", "1 matching line in 1 h: ERROR",
-            "no answer in 5 s", "clock is 3 s ahead, more than 1 s", "clock is 12 ms behind",
+            "mac 52:54:00:00:00:01 points at CI 12 (web-1): it has serial |A1, the report says |B2; not merged",
+            "machine-id 0f0f points at CI 12 (web-1): the key belongs to that CI; not merged",
+            "web-1, enrolled from 192.0.2.7", "no answer in 5 s", "clock is 3 s ahead, more than 1 s",
+            "clock is 12 ms behind",
         ])
     func sentences(text: String) throws {
         #expect(try Self.chinese().said(text) != text)

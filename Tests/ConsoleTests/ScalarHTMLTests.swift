@@ -26,7 +26,7 @@ struct ScalarHTMLTests {
         let line = OverviewModel.AgentLine(name: hostile, path: hostile, heard: nil)
         let model = OverviewModel(
             headline: hostile, tone: hostile, tiles: [], cards: [], incidents: [], alarms: [], silentAgents: [line],
-            failedReceipts: [])
+            failedReceipts: [], doubts: [])
         let html = Array(views.fill(OverviewView.view, model, ["t": [String: [String: String]]()]).utf8)
         let raw = Array(("\"" + accent).utf8)
         let isAnyRaw = html.indices.contains { html[$0...].starts(with: raw) }

@@ -40,8 +40,12 @@ struct Badge: Sendable {
         self.init(tone: "quiet", label: texts.text("ci_state." + state.rawValue))
     }
 
-    /// An incident's state.
-    init(_ state: IncidentState, _ texts: PageTexts) {
+    /// An incident's state; one that nobody has but somebody acknowledged is known, and no longer new to anybody.
+    init(_ state: IncidentState, isAcknowledged: Bool = false, _ texts: PageTexts) {
+        if state == .new, isAcknowledged {
+            self.init(tone: "info", label: texts.text("alarm_state.acknowledged"))
+            return
+        }
         let tone =
             switch state {
             case .new: "major"

@@ -35,6 +35,13 @@ struct CILink: Sendable {
         }
     }
 
+    /// What tells a CI from others of its name: its number, and a fact that only it has.
+    static func telling(_ ci: CIID, _ fact: AttributeRecord?, _ texts: PageTexts) -> String {
+        guard let fact else { return "CI \(ci)" }
+        return "CI \(ci) · " + FactName.fact(fact.name, texts) + " "
+            + FactText(fact.value, named: fact.name, texts).text
+    }
+
     /// Several CIs of a class, for headings: `business services`.
     static func kinds(_ className: CIClass, _ texts: PageTexts) -> String {
         texts.word("class_plural." + className.rawValue.replacing("-", with: "_"), else: kind(className, texts))

@@ -27,7 +27,7 @@ struct IncidentLine: Sendable {
         number = incident.number
         path = Site.incident(incident.number)
         priority = Badge(incident.priority)
-        state = Badge(incident.state, texts)
+        state = Badge(incident.state, isAcknowledged: acknowledgedBy != nil, texts)
         title = texts.said(title: incident.title)
         ci = CILink(incident.ci, in: names, texts)
         opened = Moment(incident.openedAt)

@@ -30,6 +30,13 @@ struct CIModel: Sendable {
         var via: CILink
     }
 
+    /// Another CI of the same class and name.
+    struct Namesake: Sendable {
+        var path: String
+        /// What tells it from this one.
+        var telling: String
+    }
+
     /// A source that speaks of the CI.
     struct Source: Sendable {
         var by: SourceLabel
@@ -39,6 +46,8 @@ struct CIModel: Sendable {
 
     var heading: CIHeading
     var past: PastNotice?
+    /// Other CIs of its class and name.
+    var namesakes: [Namesake]
     /// How a business service is; none for other classes and in the past.
     var cards: [ServiceCards.Card]
     var asOf: AsOfForm

@@ -60,7 +60,9 @@ struct CIPages: Sendable {
             heading: CIHeading(
                 page.record, above: try await queries.ancestors(of: page.record, asOf: commit), sections: page.sections,
                 severity: severities[ci], at: .facts, asOf: moment, asked.texts),
-            past: PastNotice(moment, now: path), cards: try await cards(page.record, moment, asked.texts),
+            past: PastNotice(moment, now: path),
+            namesakes: moment == nil ? try await namesakes(of: page.record, asked.texts) : [],
+            cards: try await cards(page.record, moment, asked.texts),
             asOf: AsOfForm(path, asOf: moment, moments: try await queries.moments(of: ci, limit: Self.moments)),
             live: moment == nil ? "cis relations alarms incidents checks" : nil,
             alarms: try await alarms(page, severities, commit, asked),
@@ -109,6 +111,14 @@ struct CIPages: Sendable {
                     via: CILink(child, texts))
             }
         }
+    }
+
+    /// Others of its class and name, with what tells them apart.
+    private func namesakes(of record: CIRecord, _ texts: PageTexts) async throws -> [CIModel.Namesake] {
+        let others = try await queries.namesakes(of: record).prefix(5)
+        guard !others.isEmpty else { return [] }
+        let facts = try await queries.tellingFacts(of: Set(others.map(\.id) + [record.id]))
+        return others.map { .init(path: Site.ci($0.id), telling: CILink.telling($0.id, facts[$0.id], texts)) }
     }
 
     /// The health of a business service: that it is in use says nothing of how it is.

@@ -5,6 +5,7 @@ enum CIView {
         {{> past-notice}}
         <div id="ci"{{#live}} data-live="{{live}}"{{/live}}>
         {{> ci-heading}}
+        {{^empty(namesakes)}}<p class="hint" id="namesakes">{{t.ci.namesakes}} {{#namesakes}}<a class="rest" href="{{path}}">{{telling}}</a>{{/namesakes}}</p>{{/empty(namesakes)}}
         {{^empty(cards)}}{{> service-cards}}{{/empty(cards)}}
         {{#forecast}}<p class="sheet" id="forecast">{{forecast}}</p>{{/forecast}}
         <div class="acts">

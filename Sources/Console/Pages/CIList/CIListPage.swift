@@ -27,6 +27,7 @@ struct CIListPage: Sendable {
         let inside = try await queries.names(of: Set(found.compactMap(\.parent)))
         let severities = try await queries.firingSeverities(of: Set(found.map(\.id)))
         let ill = try await health.ill(among: found.filter { $0.className == .businessService }.map(\.id))
+        let telling = try await telling(found, asked.texts)
         let parameters =
             [("query", words), ("class", className?.rawValue), ("state", state.name)] as [(String, String?)]
         let next =
@@ -35,21 +36,42 @@ struct CIListPage: Sendable {
         let model = CIListModel(
             query: words, classes: try await classes(chosen: className, asked),
             states: Self.states(chosen: state.name, asked),
-            rows: found.map { Self.row($0, inside, severities[$0.id], ill[$0.id], asked) }, next: next)
+            rows: found.map { Self.row($0, inside, severities[$0.id], ill[$0.id], telling[$0.id], asked) }, next: next)
         return Page(CIListView.view, title: asked.text("frame.ci"), place: .ci, model: model)
     }
 
     private static func row(
         _ record: CIRecord, _ inside: [CIID: CIRecord], _ severity: Severity?,
-        _ ill: ServiceHealth.State?, _ asked: PageRequest
+        _ ill: ServiceHealth.State?, _ telling: String?, _ asked: PageRequest
     ) -> CIListModel.Row {
         CIListModel.Row(
             key: record.id.description, path: Site.ci(record.id), name: record.name.shownOnOneLine(limit: 160),
+            telling: telling,
             className: CILink.kind(record.className, asked.texts),
             inside: record.parent.flatMap { inside[$0] }.map { CILink($0, asked.texts) },
             ciState: Badge(record.state, asked.texts),
             worst: severity.map { Badge($0, asked.texts) } ?? ill.map { Badge($0, asked.texts) })
     }
+
+    /// What tells those of the list that have one name and class from each other. What lies inside another CI is told by that.
+    private func telling(_ found: [CIRecord], _ texts: PageTexts) async throws -> [CIID: String] {
+        struct Name: Hashable {
+            var className: CIClass
+            var name: String
+        }
+        let alike = Dictionary(grouping: found.filter { $0.parent == nil }) {
+            Name(className: $0.className, name: $0.name)
+        }.values.filter { $0.count > 1 }
+        var told: [CIID: String] = [:]
+        for namesakes in alike.prefix(Self.namesLooked) {
+            let facts = try await queries.tellingFacts(of: Set(namesakes.map(\.id)))
+            for record in namesakes { told[record.id] = CILink.telling(record.id, facts[record.id], texts) }
+        }
+        return told
+    }
+
+    /// How many names that several have are told apart in one list.
+    private static let namesLooked = 10
 
     private static func state(_ request: APIRequest) throws -> (name: String?, states: Set<CIState>?) {
         guard let name = try request.query("state"), !name.isEmpty else { return (nil, nil) }

@@ -12,6 +12,8 @@ struct CIListModel: Sendable {
         var key: String
         var path: String
         var name: String
+        /// What tells it from others of its name; nil where it is the only one.
+        var telling: String?
         var className: String
         var inside: CILink?
         var ciState: Badge
@@ -41,7 +43,7 @@ enum CIListView {
         <div class="table-scroll"><table class="rows">
         <thead><tr><th>{{t.cis.name}}</th><th>{{t.cis.class}}</th><th>{{t.cis.inside}}</th><th>{{t.cis.state}}</th><th>{{t.cis.alarms}}</th></tr></thead>
         <tbody>
-        {{#rows}}<tr data-key="{{key}}"><td class="main"><a class="line-title" href="{{path}}">{{name}}</a></td><td>{{className}}</td><td>{{#inside}}<a href="{{path}}">{{name}}</a>{{/inside}}</td><td>{{#ciState}}{{> badge}}{{/ciState}}</td><td>{{#worst}}{{> badge}}{{/worst}}</td></tr>
+        {{#rows}}<tr data-key="{{key}}"><td class="main"><a class="line-title" href="{{path}}">{{name}}</a>{{#.telling}}<div class="note">{{telling}}</div>{{/.telling}}</td><td>{{className}}</td><td>{{#inside}}<a href="{{path}}">{{name}}</a>{{/inside}}</td><td>{{#ciState}}{{> badge}}{{/ciState}}</td><td>{{#worst}}{{> badge}}{{/worst}}</td></tr>
         {{/rows}}
         </tbody>
         </table></div>

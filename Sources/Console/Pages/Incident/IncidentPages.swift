@@ -103,10 +103,11 @@ struct IncidentPages: Sendable {
         }
         let late = lines(near.changes.filter { $0.time > began })
         let changed = lines(near.changes.filter { $0.time <= began })
+        let acknowledgedBy = page.alarms.compactMap(\.acknowledgedBy).first
         let done = try asked.request.query("done").flatMap { Self.deeds.contains($0) ? $0 : nil }
         return IncidentModel(
             number: record.number, path: Site.incident(record.number), title: texts.said(title: record.title),
-            priority: Badge(record.priority), state: Badge(record.state, texts),
+            priority: Badge(record.priority), state: Badge(record.state, isAcknowledged: acknowledgedBy != nil, texts),
             ci: CILink(record.ci, in: names, texts), inside: inside.map { CILink($0, texts) },
             opened: Moment(record.openedAt), reopened: Self.reopened(page).map { Moment($0) },
             resolved: Moment(record.resolvedAt),
@@ -116,7 +117,7 @@ struct IncidentPages: Sendable {
             isOpen: isOpen,
             isMine: record.assignee != nil && record.assignee == asked.person?.user.name,
             acknowledgePath: page.alarms.contains { $0.state == .firing } ? Site.incident(record.number) + "/ack" : nil,
-            acknowledgedBy: page.alarms.compactMap(\.acknowledgedBy).first?.shownOnOneLine(limit: 64),
+            acknowledgedBy: acknowledgedBy?.shownOnOneLine(limit: 64),
             notice: done.map { texts.text("incident.done_" + $0) },
             untold: isOpen
                 ? UntoldReason(Set(page.notifications.map(\.state))).map {

@@ -49,6 +49,11 @@ struct OverviewPage: Sendable {
                     agent: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.agent),
                     source: ReceiptSource($0.receipt.source, asked.texts),
                     message: asked.texts.said($0.receipt.message, limit: 200))
+            },
+            doubts: figures.doubts.map {
+                .init(
+                    ci: CILink($0.ci, asked.texts), reason: asked.texts.said($0.detail, limit: 300),
+                    time: Moment($0.time))
             })
         return Page(OverviewView.view, title: asked.text("frame.overview"), place: .overview, model: model)
     }

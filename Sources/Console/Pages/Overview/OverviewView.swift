@@ -25,6 +25,13 @@ struct OverviewModel: Sendable {
         var message: String
     }
 
+    /// A CI that may be another one.
+    struct DoubtLine: Sendable {
+        var ci: CILink
+        var reason: String
+        var time: Moment
+    }
+
     var headline: String
     var tone: String
     var tiles: [Tile]
@@ -34,6 +41,7 @@ struct OverviewModel: Sendable {
     var alarms: [AlarmLine]
     var silentAgents: [AgentLine]
     var failedReceipts: [ReceiptLine]
+    var doubts: [DoubtLine]
 }
 
 enum OverviewView {
@@ -71,6 +79,10 @@ enum OverviewView {
         <ul class="plain">{{#failedReceipts}}<li><a href="{{path}}">{{agent}}</a> · {{#source}}{{> receipt-source}}{{/source}}<br><span class="note">{{message}}</span></li>{{/failedReceipts}}</ul>
         {{^failedReceipts}}<p class="none">{{t.overview.no_failed_receipts}}</p>{{/failedReceipts}}
         </section>
+        {{^empty(doubts)}}<section>
+        <h2>{{t.overview.doubts}}</h2>
+        <ul class="plain">{{#doubts}}<li>{{#ci}}{{> ci-link}}{{/ci}} <span class="note">{{#time}}{{> moment}}{{/time}}</span><br><span class="note">{{reason}}</span></li>{{/doubts}}</ul>
+        </section>{{/empty(doubts)}}
         </div>
         </div>
         """)
