@@ -38,10 +38,32 @@ public struct IdentityVerdict: Sendable {
 
     /// Decides by the source's own name for the subject, else by the strongest key that nothing contradicts.
     public static func decide(_ statement: SectionStatement, _ snapshot: ReconcileSnapshot) -> IdentityVerdict {
-        let keys = IdentityKeys.stated(by: statement)
+        decide(
+            keys: IdentityKeys.stated(by: statement), known: snapshot.subject?.ci,
+            isStandIn: !snapshot.hasChildren, statement, snapshot,
+            before: {
+                IdentityKeys.stated(
+                    by: snapshot.items.map { SectionItem(key: $0.key, attributes: $0.value) },
+                    section: statement.section, subject: statement.subject, agent: statement.agent)
+            })
+    }
+
+    /// The same for a machine that a statement speaks of beside its subject.
+    static func decide(
+        _ dependent: DependentStatement, known: CIRecord?, before: DependentStatement?, _ statement: SectionStatement,
+        _ snapshot: ReconcileSnapshot
+    ) -> IdentityVerdict {
+        decide(
+            keys: dependent.keys, known: known, isStandIn: true, statement, snapshot, before: { before?.keys ?? [] })
+    }
+
+    /// `isStandIn` is false where something tells already that the known CI is more than a name.
+    private static func decide(
+        keys: [IdentityKey], known: CIRecord?, isStandIn mayStandIn: Bool, _ statement: SectionStatement,
+        _ snapshot: ReconcileSnapshot, before: () -> [IdentityKey]
+    ) -> IdentityVerdict {
         var verdict = IdentityVerdict(outcome: .new)
-        let known = snapshot.subject?.ci
-        if let known, !isStandIn(known, statement, snapshot) {
+        if let known, !mayStandIn || !isStandIn(known, statement, snapshot) {
             verdict.outcome = .known(known)
         } else if let key = keys.first(where: { snapshot.owners[$0].map { $0.id != known?.id } ?? false }),
             let owner = snapshot.owners[key]
@@ -54,7 +76,7 @@ public struct IdentityVerdict: Sendable {
             }
         }
         if let known, case .new = verdict.outcome { verdict.outcome = .known(known) }
-        verdict.sort(keys, statement, snapshot)
+        verdict.sort(keys, statement, snapshot, before)
         return verdict
     }
 
@@ -67,7 +89,8 @@ public struct IdentityVerdict: Sendable {
     }
 
     private mutating func sort(
-        _ keys: [IdentityKey], _ statement: SectionStatement, _ snapshot: ReconcileSnapshot
+        _ keys: [IdentityKey], _ statement: SectionStatement, _ snapshot: ReconcileSnapshot,
+        _ before: () -> [IdentityKey]
     ) {
         var seen: Set<IdentityKey> = []
         for key in keys where seen.insert(key).inserted {
@@ -80,11 +103,8 @@ public struct IdentityVerdict: Sendable {
             }
         }
         guard case .known(let known) = outcome, statement.isComplete else { return }
-        let before = IdentityKeys.stated(
-            by: snapshot.items.map { SectionItem(key: $0.key, attributes: $0.value) }, section: statement.section,
-            subject: statement.subject, agent: statement.agent)
         let own = snapshot.keys[known.id] ?? []
-        dropped = Set(before).subtracting(seen).filter { own.contains($0) && $0.kind != "address" }
+        dropped = Set(before()).subtracting(seen).filter { own.contains($0) && $0.kind != "address" }
             .sorted { ($0.kind, $0.value) < ($1.kind, $1.value) }
     }
 
@@ -93,7 +113,7 @@ public struct IdentityVerdict: Sendable {
         _ known: CIRecord, _ statement: SectionStatement, _ snapshot: ReconcileSnapshot
     ) -> Bool {
         let own = "\(statement.sourceKind):\(statement.agent)"
-        return !snapshot.hasChildren && snapshot.speakers[known.id] == [own]
+        return snapshot.speakers[known.id] == [own]
             && (snapshot.keys[known.id] ?? []).allSatisfy { $0.kind == "address" }
     }
 

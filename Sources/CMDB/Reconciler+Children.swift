@@ -59,7 +59,7 @@ extension Reconciler {
         return (childObject, ci, true)
     }
 
-    private mutating func object(
+    mutating func object(
         for key: String, parentObject: Int64, className: CIClass
     ) throws(ReconcileError) -> Int64 {
         if let known = snapshot.children[key] { return known.id }

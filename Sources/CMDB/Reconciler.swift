@@ -7,19 +7,24 @@ import Stores
 /// can be withdrawn or a binding moved without rewriting history. Only a complete section lets things vanish.
 public struct Reconciler {
     let statement: SectionStatement
-    let snapshot: ReconcileSnapshot
+    var snapshot: ReconcileSnapshot
     var numbers: NumberSupply
     var decision = ReconcileDecision(ci: CIID(0), isNew: false)
 
     /// How many numbers a decision takes at most.
     public static func numbersNeeded(_ statement: SectionStatement, _ snapshot: ReconcileSnapshot) -> Int {
         var count = 3
-        if case .children(let className, _) = SectionCatalogue.use(of: statement.section) {
+        switch SectionCatalogue.use(of: statement.section) {
+        case .children(let className, _):
             let keys = statement.items.filter {
                 snapshot.children[Reconciler.childKey($0, className)]?.ci?.parent != snapshot.subject?.ci?.id
                     || snapshot.subject?.ci == nil
             }
             count += 2 * keys.count
+        case .dependents(let className, _):
+            let keys = statement.items.filter { snapshot.children[Reconciler.childKey($0, className)]?.ci == nil }
+            count += 2 * keys.count
+        case .attributes, .items: break
         }
         return count
     }
@@ -35,6 +40,8 @@ public struct Reconciler {
         case .attributes: reconciler.decideAttributes(object: object)
         case .children(let className, let relation):
             try reconciler.decideChildren(object: object, className: className, relation: relation)
+        case .dependents(let className, let relation):
+            try reconciler.decideDependents(object: object, className: className, relation: relation)
         case .items: break
         }
         reconciler.decideItems(object: object)
@@ -67,6 +74,11 @@ public struct Reconciler {
             decision.ci = ci.id
             decision.expectations.append(.ci(ci.id, version: ci.version))
             if case .joins = verdict.outcome { decision.changes.append(.bind(object: object, ci: ci.id)) }
+            if ci.state == .vanished {
+                // A controller lost sight of it, and here it speaks for itself.
+                decision.changes.append(.setState(ci: ci.id, state: .active))
+                decision.events.append(.ciStateChanged(ci: ci.id, from: .vanished, to: .active))
+            }
             if let left = verdict.leaves {
                 decision.expectations.append(.ci(left.id, version: left.version))
                 decision.changes.append(.setState(ci: left.id, state: .retired))
@@ -112,14 +124,16 @@ public struct Reconciler {
     }
 
     /// A contradiction is told once, when the section that states it is new.
-    private mutating func decideContradictions(_ contradictions: [IdentityVerdict.Contradiction]) {
+    mutating func decideContradictions(
+        _ contradictions: [IdentityVerdict.Contradiction], of ci: CIID? = nil
+    ) {
         for contradiction in contradictions {
             let detail = """
                 \(contradiction.key.kind) \(contradiction.key.value) points at CI \(contradiction.owner.id) \
                 (\(contradiction.owner.name)): \(contradiction.reason); not merged
                 """
             decision.audits.append(
-                .audit(who: "collector", action: "identity-held", target: "ci:\(decision.ci)", detail: detail))
+                .audit(who: "collector", action: "identity-held", target: "ci:\(ci ?? decision.ci)", detail: detail))
         }
     }
 

@@ -6,6 +6,8 @@ public enum SectionUse: Hashable, Sendable {
     case attributes
     /// Each item becomes a CI inside the subject, with an edge to it.
     case children(className: CIClass, relation: RelationKind)
+    /// Each item is a machine of its own that needs the subject, with an edge to it: found by its keys, whoever else speaks of it.
+    case dependents(className: CIClass, relation: RelationKind)
     /// Its items stay items. `isAnnounced` tells whether the feed lists which ones changed.
     case items(isAnnounced: Bool)
 }
@@ -18,6 +20,7 @@ public enum SectionCatalogue {
         case .system, .os, .cpu, .memory, .network: .attributes
         case .interfaces: .children(className: .interface, relation: .partOf)
         case .filesystems: .children(className: .filesystem, relation: .partOf)
+        case .accessPoints: .dependents(className: .device, relation: .dependsOn)
         case .services: .children(className: .service, relation: .runsOn)
         // Sockets come and go by the minute: their edges are what people want to hear of.
         // The same goes for who has been spoken with, who is signed in, and which addresses a switch has heard.
@@ -28,7 +31,10 @@ public enum SectionCatalogue {
 
     /// What keys of objects made from the section begin with; nil when it makes no CIs.
     public static func childPrefix(of section: SectionName) -> String? {
-        if case .children(let className, _) = use(of: section) { "\(className.rawValue):" } else { nil }
+        switch use(of: section) {
+        case .children(let className, _), .dependents(let className, _): "\(className.rawValue):"
+        case .attributes, .items: nil
+        }
     }
 
     /// The name of the CI made from an item.

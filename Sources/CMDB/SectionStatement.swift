@@ -75,10 +75,19 @@ public struct SectionStatement: Sendable {
         if case .host = subject { .host } else { .device }
     }
 
+    /// Whether its items are machines of their own.
+    private var hasDependents: Bool {
+        if case .dependents = SectionCatalogue.use(of: section) { true } else { false }
+    }
+
+    /// Those machines.
+    var dependents: [DependentStatement] { hasDependents ? items.map { DependentStatement($0) } : [] }
+
     /// What to ask the store before deciding.
     public var question: ReconcileQuestion {
         ReconcileQuestion(
             sourceKind: sourceKind, sourceName: agent, scope: scope, section: section,
-            childPrefix: SectionCatalogue.childPrefix(of: section), keys: IdentityKeys.stated(by: self))
+            childPrefix: SectionCatalogue.childPrefix(of: section),
+            keys: IdentityKeys.stated(by: self) + dependents.flatMap(\.keys), hasDependents: hasDependents)
     }
 }

@@ -42,6 +42,7 @@ public struct DeviceProbe: Sendable {
         if parts.contains(.supplies) { await reading.supplies() }
         if parts.contains(.volumes) { await reading.volumes(profile?.volumes ?? []) }
         if parts.contains(.peers) { await reading.peers() }
+        if parts.contains(.accessPoints) { await reading.accessPoints(profile?.accessPoints ?? []) }
         await identify(&reading, profile)
         reading.report.receipt.seconds = monotonicSeconds() - started
         return reading.report
@@ -108,6 +109,9 @@ public struct DeviceProbe: Sendable {
         reading.report.vendor =
             profile?.vendor ?? vendor(reading.report.objectID, reading.report.description ?? "")
             ?? chassis?.manufacturer
+        for place in reading.report.accessPoints.indices {
+            reading.report.accessPoints[place].vendor = reading.report.vendor
+        }
         reading.report.os = profile?.os ?? profiles.standard.os
         reading.report.kind = profile?.kind ?? KindGuess.kind(reading.report)
         let isUnknownPrinter = profile == nil && !reading.report.supplies.isEmpty
@@ -246,6 +250,13 @@ private struct Reading {
     }
 
     mutating func peers() async { report.peers = PeerReader.peers(await walk(.peers, PeerReader.columns)) }
+
+    /// Only controllers have any: of all others nothing is asked and nothing said.
+    mutating func accessPoints(_ tables: [AccessPointTable]) async {
+        guard !tables.isEmpty else { return }
+        let result = await walk(.accessPoints, Array(Set(tables.flatMap(\.columns))).sorted())
+        report.accessPoints = AccessPointReader.accessPoints(result.rows, tables: tables)
+    }
 
     /// The texts of single objects; what is absent or empty is left out.
     mutating func values(of oids: [OID]) async -> [OID: String] {

@@ -33,6 +33,8 @@ public struct DeviceProfile: Hashable, Sendable {
     public var vlans: VLANTable?
     /// Where the family keeps volumes beside those of HOST-RESOURCES-MIB.
     public var volumes: [VolumeTable] = []
+    /// Where the family, a wireless controller, keeps its access points.
+    public var accessPoints: [AccessPointTable] = []
     /// Facts this profile knows better than the chassis in the ENTITY-MIB: `model`, `version`, `serial`.
     public var overridesEntity: Set<String> = []
 
@@ -107,6 +109,7 @@ extension DeviceProfile {
         serial = try FactSource(table.table("serial"))
         for sensor in try table.tables("sensors") { sensors.append(try SensorTable(sensor)) }
         for volume in try table.tables("volumes") { volumes.append(try VolumeTable(volume)) }
+        for points in try table.tables("access_points") { accessPoints.append(try AccessPointTable(points)) }
         vlans = try table.table("vlans").map { table throws(TOMLError) in try VLANTable(table) }
         try table.finish()
     }
@@ -135,6 +138,7 @@ extension DeviceProfile {
         profile.overridesEntity.formUnion(base.overridesEntity)
         profile.sensors += base.sensors
         profile.volumes += base.volumes
+        profile.accessPoints += base.accessPoints
         profile.vlans = vlans ?? base.vlans
         return profile
     }

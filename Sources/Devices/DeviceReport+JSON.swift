@@ -17,6 +17,7 @@ extension DeviceReport: Encodable {
         case objectID = "object_id"
         case uptimeSeconds = "uptime_seconds"
         case engineID = "engine_id"
+        case accessPoints = "access_points"
         case lldpChassisID = "lldp_chassis_id"
     }
 
@@ -48,6 +49,7 @@ extension DeviceReport: Encodable {
         try container.encode(supplies.map(\.printed), forKey: .supplies)
         try container.encode(volumes.map(\.printed), forKey: .volumes)
         try container.encode(peers.map(\.printed), forKey: .peers)
+        try container.encode(accessPoints.map(\.printed), forKey: .accessPoints)
         try container.encode(receipt, forKey: .receipt)
     }
 }

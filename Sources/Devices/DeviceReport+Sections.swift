@@ -10,6 +10,7 @@ extension DeviceReport {
             section(.forwarding, .forwarding, forwarding), section(.arp, .arp, arp),
             section(.sensors, .sensors, sensors), section(.supplies, .supplies, supplies),
             section(.storage, .volumes, volumes), section(.peers, .peers, peers),
+            section(.accessPoints, .accessPoints, accessPoints),
         ]
         return sections.compactMap { $0 }
     }

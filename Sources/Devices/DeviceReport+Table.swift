@@ -16,6 +16,8 @@ extension DeviceReport {
         lines += Self.section("Volumes", ["NAME", "KIND", "SIZE", "USED"], volumeRows)
         lines += Self.section(
             "Peers", ["PROTOCOL", "ADDRESS", "STATE"], peers.map { [$0.proto, "\($0.address)", $0.state] })
+        lines += Self.section(
+            "Access points", ["NAME", "MODEL", "SERIAL", "MAC", "ADDRESS", "STATE", "CLIENTS"], accessPointRows)
         lines += receiptLines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -75,6 +77,15 @@ extension DeviceReport {
     private var volumeRows: [[String]] {
         volumes.map {
             [$0.name, $0.kind, $0.sizeBytes.map { "\($0)" } ?? "-", $0.usedBytes.map { "\($0)" } ?? "-"]
+        }
+    }
+
+    private var accessPointRows: [[String]] {
+        accessPoints.map {
+            [
+                $0.name ?? "-", $0.model ?? "-", $0.serial ?? "-", $0.mac?.description ?? "-",
+                $0.address?.description ?? "-", $0.state ?? "-", $0.clients.map { String($0) } ?? "-",
+            ]
         }
     }
 

@@ -26,6 +26,8 @@ public enum DevicePart: String, Hashable, Sendable, CaseIterable {
     case volumes
     /// OSPF, BGP, HSRP, VRRP.
     case peers
+    /// The access points of a wireless controller, where its family's profile knows their table.
+    case accessPoints = "access_points"
 }
 
 /// Everything read from one device at one time.
@@ -82,6 +84,8 @@ public struct DeviceReport: Hashable, Sendable {
     public var volumes: [DeviceVolume] = []
     /// Routers it speaks with or stands in for.
     public var peers: [DevicePeer] = []
+    /// Access points it controls.
+    public var accessPoints: [DeviceAccessPoint] = []
     /// How the reading went.
     public var receipt = DeviceReceipt()
 

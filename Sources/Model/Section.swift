@@ -145,6 +145,8 @@ extension SectionName {
     public static let supplies: SectionName = "supplies"
     /// File systems and memory of a device, key hrStorageIndex.
     public static let storage: SectionName = "storage"
+    /// Access points of a wireless controller, key what its table calls them: MAC address, serial number or name.
+    public static let accessPoints: SectionName = "access_points"
     /// Routers a device speaks with or stands in for, key `PROTOCOL|ADDRESS|INTERFACE|GROUP`.
     public static let peers: SectionName = "peers"
 }

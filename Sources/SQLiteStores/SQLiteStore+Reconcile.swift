@@ -100,6 +100,9 @@ private struct SnapshotReader {
             snapshot.speakers[owner] = try speakers(of: owner)
             snapshot.keys[owner] = try keys(of: owner)
         }
+        if question.hasDependents {
+            for owner in Set(snapshot.owners.values.map(\.id)) { try addFacts(about: owner, to: &snapshot) }
+        }
         guard let source = try source(kind: question.sourceKind, name: question.sourceName) else { return snapshot }
         snapshot.source = source
         guard let subject = try object(source: source, scope: question.scope, key: "") else { return snapshot }
@@ -108,6 +111,9 @@ private struct SnapshotReader {
         if let prefix = question.childPrefix {
             for child in try children(source: source, scope: question.scope, prefix: prefix) {
                 snapshot.children[child.key] = child
+                if question.hasDependents, let ci = child.ci?.id, snapshot.statements[ci] == nil {
+                    try addFacts(about: ci, to: &snapshot)
+                }
             }
         }
         guard let ci = subject.ci?.id else { return snapshot }

@@ -84,11 +84,13 @@ public struct ReconcileQuestion: Sendable {
     public var childPrefix: String?
     /// Keys whose owners are asked for.
     public var keys: [IdentityKey]
+    /// Whether the CIs that items are bound to, and the owners of the keys, are changed too: then their facts are read.
+    public var hasDependents: Bool
 
     /// A question.
     public init(
         sourceKind: String, sourceName: String, scope: String, section: SectionName, childPrefix: String?,
-        keys: [IdentityKey]
+        keys: [IdentityKey], hasDependents: Bool = false
     ) {
         self.sourceKind = sourceKind
         self.sourceName = sourceName
@@ -96,6 +98,7 @@ public struct ReconcileQuestion: Sendable {
         self.section = section
         self.childPrefix = childPrefix
         self.keys = keys
+        self.hasDependents = hasDependents
     }
 }
 

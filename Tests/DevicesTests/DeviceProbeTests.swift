@@ -30,7 +30,7 @@ struct DeviceProbeTests {
         #expect(report.engineID == "80:00:7e:d9:05:01:02")
         #expect(report.lldpChassisID == "02:00:5e:10:00:01")
         #expect(report.receipt.notAnswered.isEmpty)
-        #expect(report.receipt.complete == Set(DevicePart.allCases))
+        #expect(report.receipt.complete == Set(DevicePart.allCases).subtracting([.accessPoints]))
     }
 
     @Test("reads interfaces from both tables, and leaves out what is filler or nonsense")

@@ -43,7 +43,7 @@ struct FamilyTests {
     fileprivate func recognised(_ family: FamilyWalk) async throws {
         let profiles = try Self.profiles.get()
         let report = await DeviceProbe(profiles: profiles).run(
-            RecordedSession(family.walk), parts: [.system, .entities])
+            RecordedSession(family.walk), parts: [.system, .entities, .accessPoints])
         #expect(report.receipt.failure == nil)
         #expect(family.walk.skippedLines == 0)
         #expect(family.expected.count >= 3)
@@ -56,10 +56,19 @@ struct FamilyTests {
                 case "model": report.model
                 case "version": report.version
                 case "serial": report.serial
+                case "access point": report.accessPoints.map(Self.line).first { $0 == value } ?? "no such one"
                 default: nil
                 }
             #expect(found == value, "\(family.name): \(fact)")
         }
+    }
+
+    /// An access point in one line: name, MAC address, model, serial number, address, version, place, state, clients.
+    private static func line(_ point: DeviceAccessPoint) -> String {
+        [
+            point.name, point.mac?.description, point.model, point.serial, point.address?.description, point.version,
+            point.location, point.state, point.clients.map { String($0) },
+        ].map { $0 ?? "-" }.joined(separator: "|")
     }
 
     @Test("is there for many families, and every one of them has a profile of its name")

@@ -20,8 +20,9 @@ struct HostileDeviceTests {
             + NeighbourReader.columns + CDPReader.columns + BridgeReader.vlanColumns + BridgeReader.forwardingColumns
             + ARPReader.columns + SupplyReader.columns + VolumeReader.columns + PeerReader.columns
         let vlans = known.compactMap(\.vlans).flatMap(\.columns)
+        let points = known.flatMap(\.accessPoints).flatMap(\.columns)
         let volumes = known.flatMap(\.volumes).flatMap(\.columns)
-        return Array(Set(facts + sensors + standard + vlans + volumes)).sorted()
+        return Array(Set(facts + sensors + standard + vlans + volumes + points)).sorted()
     }
 
     private static let values: [SNMPValue] = [
