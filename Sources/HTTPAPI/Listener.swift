@@ -76,7 +76,8 @@ struct Listener: Sendable {
             fields[.connection] = "close"
             context.channel.eventLoop.scheduleTask(in: .seconds(2)) { context.channel.close(promise: nil) }
         }
-        return Response(status: .init(code: answer.status), headers: fields, body: Self.body(of: answer))
+        let response = Response(status: .init(code: answer.status), headers: fields, body: Self.body(of: answer))
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private static func body(of answer: APIResponse) -> ResponseBody {

@@ -68,9 +68,11 @@ public struct RouteTable: Sendable {
     /// The paths that exist, each once, for documentation and tests.
     public var routes: [Route] { entries.map(\.route) }
 
-    /// The route for a method and path with the values of its placeholders.
+    /// The route for a method and path with the values of its placeholders. What answers `GET` answers `HEAD` (RFC 9110,
+    /// 9.3.2): load balancers and link checkers ask so.
     func match(_ method: String, _ segments: [String]) throws(ProblemDetails) -> (Route, [String: String]) {
-        for entry in entries where entry.route.method.utf8.elementsEqual(method.utf8) {
+        let wanted = method.utf8.elementsEqual("HEAD".utf8) ? "GET" : method
+        for entry in entries where entry.route.method.utf8.elementsEqual(wanted.utf8) {
             if let parameters = Self.match(entry.pattern, segments) { return (entry.route, parameters) }
         }
         let allowed = allowed(segments)
@@ -83,6 +85,7 @@ public struct RouteTable: Sendable {
         for entry in entries where Self.match(entry.pattern, segments) != nil {
             if !allowed.contains(entry.route.method) { allowed.append(entry.route.method) }
         }
+        if let get = allowed.firstIndex(of: "GET") { allowed.insert("HEAD", at: get + 1) }
         return allowed
     }
 

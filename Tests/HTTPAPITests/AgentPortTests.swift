@@ -42,6 +42,25 @@ struct AgentPortTests {
         }
     }
 
+    @Test("HEAD is answered as GET, without the body")
+    func head() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        try await bench.withAgentsPort { port in
+            let client = RawClient(port: port, authority: bench.authority)
+            for path in ["/healthz", "/v1/agent/wants", "/none"] {
+                let whole = try await client.exchange(get(path))
+                let head = try await client.exchange(get(path).replacing("GET ", with: "HEAD ", maxReplacements: 1))
+                let parts = whole.split(separator: "\r\n\r\n", maxSplits: 1)
+                #expect(!(parts.last ?? "").isEmpty)
+                #expect(head.split(separator: "\r\n").first == whole.split(separator: "\r\n").first, "\(path)")
+                #expect(
+                    head.hasSuffix("\r\n\r\n")
+                        && head.lowercased().contains("content-length: \((parts.last ?? "").utf8.count)\r\n"))
+            }
+        }
+    }
+
     @Test("S1, S2: Without a certificate everything but enrolment is refused by name, and nothing is stored")
     func absent() async throws {
         let bench = try CollectorBench()

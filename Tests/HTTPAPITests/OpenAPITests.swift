@@ -108,6 +108,6 @@ struct OpenAPITests {
         let (answer, _) = await table.answer(
             method: "DELETE", target: "/v1/users", caller: .nobody(.absent), address: "", body: { [] })
         #expect(answer.status == 405)
-        #expect(answer.allow == ["GET", "POST"])
+        #expect(answer.allow == ["GET", "HEAD", "POST"])
     }
 }
