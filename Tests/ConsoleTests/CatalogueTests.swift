@@ -44,6 +44,23 @@ struct CatalogueTests {
         #expect(named > 20)
     }
 
+    @Test("Every fact that agents state of hosts and devices has a word", arguments: ["Inventory", "Devices"])
+    func facts(target: String) throws {
+        let keys = Set(try Self.languages()["en"].keys)
+        let files = try #require(FileManager.default.enumerator(atPath: Self.root + "/Sources/" + target))
+        var named = 0
+        for case let file as String in files where file.hasSuffix(".swift") {
+            let source = try String(contentsOfFile: Self.root + "/Sources/\(target)/" + file, encoding: .utf8)
+            for match in source.matches(
+                of: /facts(?:\.(?:text|number|real|flag|list|ordered)\(\s*|\[(?:[a-z]+: )?)"([a-z][a-z0-9_]*)"/)
+            {
+                named += 1
+                #expect(keys.contains("fact.\(match.1)"), "\(file): \(match.1)")
+            }
+        }
+        #expect(named > 100)
+    }
+
     @Test("Every word for a state, severity, role and place is in the catalogues")
     func words() throws {
         let keys = Set(try Self.languages()["zh-Hans"].keys)
