@@ -72,7 +72,7 @@ public enum Agent {
         let metrics = MetricBoard()
         let heartbeat = Heartbeat(
             spool: spool, interval: configuration.uplink.heartbeat, generation: identity.record.generation,
-            policy: { keeper.tag })
+            policy: { keeper.tag }, sweeps: configuration.sweeps)
         let credentials = CredentialBoard(file: CredentialFile(path: state.credentials, log: log))
         credentials.keepOnly(names: Set(configuration.credentials.map(\.name) + [""]))
         let links = LinkBoard()
@@ -120,27 +120,13 @@ public enum Agent {
                 settings: settings, client: snmp, probe: DeviceProbe(profiles: profiles), reporter: reporter,
                 board: board,
                 confirmations: confirmations, wants: sectionWants, links: links, news: news, credentials: credentials),
+            DiscoveryService(
+                settings: settings, board: credentials, client: snmp, profiles: profiles, reporter: reporter,
+                path: state.discovery, log: log),
             RenewalService(state: state, transport: transport, log: log),
             ReadyService(board: progress, log: log),
         ] + (configuration.inventory.watch ? [HostWatchService(wants: sectionWants, log: log)] : [])
             + (endpoint.map { [$0] } ?? []) + (traps.map { [$0] } ?? [])
-            + (discovery(configuration, settings, credentials, snmp, profiles, reporter, log).map { [$0] } ?? [])
-    }
-
-    /// The search for devices that nobody told of; nil where there is no network to look through.
-    private static func discovery(
-        _ configuration: AgentConfiguration, _ settings: SettingsBoard, _ credentials: CredentialBoard,
-        _ client: SNMPClient, _ profiles: DeviceProfiles, _ reporter: Reporter, _ log: Logger
-    ) -> DiscoveryService? {
-        guard configuration.discovery.isEnabled else { return nil }
-        let round = DiscoveryRound(
-            settings: configuration.discovery,
-            credentials: configuration.credentials.isEmpty ? [.usual] : configuration.credentials, board: credentials,
-            client: client, profiles: profiles, seeds: { settings.current.devices })
-        return DiscoveryService(
-            round: round, reporter: reporter,
-            schedule: DiscoverySchedule(path: configuration.state.discovery, settings: configuration.discovery),
-            log: log)
     }
 
     /// The receiver of traps; nil where there is no socket for them.

@@ -9,9 +9,9 @@ public enum DiscoveryIdentity {
         "hostname", "sysname", "noname", "system", "ap",
     ]
 
-    /// Keys of a finding of an agent, the strongest first: SNMP engine id, MAC address, LLDP chassis id, sysName with sysObjectID,
-    /// and the address as that agent sees it, because one network's address may be another's.
-    public static func keys(of finding: DiscoveryFinding, agent: String) -> [IdentityKey] {
+    /// Keys of a finding, the strongest first: SNMP engine id, MAC address, LLDP chassis id, sysName with sysObjectID, and the address as
+    /// the agent or site `scope` sees it, because one network's address may be another's.
+    public static func keys(of finding: DiscoveryFinding, scope: String) -> [IdentityKey] {
         var keys: [IdentityKey] = []
         // Cloned images share an engine id (RFC 3411 §5): only together with the name it is one device's.
         if let engine = finding.engineID { keys.append(IdentityKey("engine", "\(engine)|\(finding.name ?? "")")) }
@@ -22,7 +22,7 @@ public enum DiscoveryIdentity {
         if let name = name(of: finding), let id = finding.objectID {
             keys.append(IdentityKey("system", "\(name)|\(id)"))
         }
-        keys += finding.addresses.map { IdentityKey("address", "\($0)@\(agent)") }
+        keys += finding.addresses.map { IdentityKey("address", "\($0)@\(scope)") }
         return keys
     }
 

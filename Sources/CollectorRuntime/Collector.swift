@@ -61,6 +61,7 @@ public struct Collector: Sendable {
             store: store, directory: config.policiesDirectory, additions: [AcceptedDevices(store: store)], wants: wants,
             logger: logger)
         let discoveries = DiscoveryCommands(store: store, now: now, changed: { await policies.changed(agent: $0) })
+        let sweeps = SweepOverview(store: store)
         let gate = IngestGate()
         let metered = MeteredIngest(ingest, gate: gate)
         let doctor = Self.doctor(
@@ -74,7 +75,7 @@ public struct Collector: Sendable {
         let apiRoutes = APIRoutes(
             queries: queries, graph: graph, paths: PathService(store: store, graph: graph, queries: queries),
             agents: agents, accounts: accounts, doctor: doctor, alarms: alarms, incidents: incidents,
-            discoveries: discoveries, rules: rules, policies: policies,
+            discoveries: discoveries, sweeps: sweeps, rules: rules, policies: policies,
             join: (config.names.first ?? "", config.agents.port, authority.digest), origin: origin,
             glpi: config.glpiSites.isEmpty ? nil : (GLPIService(ingest: ingest, store: store, now: now), gate),
             repeatable: RepeatableRequests(store: store, now: now),
@@ -86,7 +87,8 @@ public struct Collector: Sendable {
         let console = try ConsoleRoutes(
             ConsoleServices(
                 accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
-                alarms: alarms, incidents: incidents, discoveries: discoveries, rules: rules, policies: policies,
+                alarms: alarms, incidents: incidents, discoveries: discoveries, sweeps: sweeps, rules: rules,
+                policies: policies,
                 feed: store, samples: samples, origin: origin,
                 health: ServiceHealth(store: store, graph: graph), changes: RecentChanges(store: store, graph: graph),
                 rulesDirectory: config.rulesDirectory,
@@ -108,8 +110,9 @@ public struct Collector: Sendable {
             graph,
             relations,
             DiscoveryKeeper(
-                store: store, machines: relations, clock: clock, changed: { await policies.changed(agent: $0) },
-                logger: logger),
+                store: store, machines: relations, clock: clock, forgetSeconds: config.forgetSeconds,
+                changed: { await policies.changed(agent: $0) }, logger: logger),
+            SweepKeeper(store: store, policies: policies, clock: clock, logger: logger),
             alarmPipeline,
             IncidentPipeline(
                 store: store, rules: rules, impact: impact,

@@ -35,6 +35,8 @@ public struct CollectorConfig: Sendable {
     public var rulesDirectory: String
     /// Directory of agents' policies.
     public var policiesDirectory: String
+    /// Seconds after which what was found in a network, waits and is not seen any more is forgotten; 0 for never.
+    public var forgetSeconds: Int64
     /// How incidents are graded and worded.
     public var incidents: Incidents
     /// The pages for people.
@@ -106,6 +108,8 @@ public struct CollectorConfig: Sendable {
             servicesDirectory: try root.table("services")?.path("directory"),
             rulesDirectory: try root.table("rules")?.path("directory") ?? "/etc/muster/rules",
             policiesDirectory: try root.table("policies")?.path("directory") ?? "/etc/muster/policies",
+            forgetSeconds: try root.table("discovery")?.duration(
+                "forget_after", in: .zero ... .seconds(3652 * 86_400))?.components.seconds ?? 90 * 86_400,
             incidents: try Incidents(root.table("incidents")), console: try Console(root.table("console")),
             samples: try SampleRetention(root.table("samples")), backup: try BackupSettings(root.table("backup")),
             glpiSites: try GLPISettings.sites(try root.tables("glpi_site")),

@@ -34,6 +34,10 @@ extension IngestService {
                 effects.withdraw(result, before?.ci, origin)
                 continue
             }
+            if let refusal = try await refusal(of: result.subject, origin) {
+                effects.set.agents.append(refusal)
+                continue
+            }
             let ci = try await resolve(result.subject, origin)
             effects.set.checks.append(.setResult(agent: origin.agent, ci: ci, result: result))
             let isTold =

@@ -8,6 +8,10 @@ extension IngestService {
     func eventEffects(_ events: [DeviceEvent], _ origin: FrameOrigin) async throws -> IngestEffects {
         var effects = IngestEffects()
         for event in events {
+            if let refusal = try await refusal(of: event.device, origin) {
+                effects.set.agents.append(refusal)
+                continue
+            }
             let ci = try await subject(of: event, origin)
             effects.set.events.append(
                 .deviceReported(ci: ci, agent: origin.agent, event: event, isLate: origin.isOvertaken))

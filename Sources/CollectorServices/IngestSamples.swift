@@ -26,6 +26,8 @@ extension IngestService {
             }
             values.append(Sample(series, value.value))
         }
+        // The names of the series hold for later reports, whoever has this device.
+        if let refusal = try await refusal(of: report.subject, origin) { return IngestEffects(agents: [refusal]) }
         var effects = IngestEffects()
         let ci = try await resolve(report.subject, origin)
         try await samples.store(

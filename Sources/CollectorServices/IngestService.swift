@@ -9,6 +9,7 @@ import Wire
 public struct IngestService: Sendable {
     /// The store's sides that ingest uses.
     public typealias Store = ChangeCommitting & ReconcileReading & AgentReading & CMDBReading & DiscoveryReading
+        & SweepReading
 
     let store: any Store
     let samples: any SampleStoring & SampleDictionaryStoring
@@ -106,7 +107,12 @@ public struct IngestService: Sendable {
 
     private func currentEffects(of envelope: Envelope, _ origin: FrameOrigin) async throws -> IngestEffects {
         switch envelope.report {
-        case .inventory(let report): try await inventoryEffects(report, envelope.claimedTime, origin)
+        case .inventory(let report):
+            if let refusal = try await refusal(of: report.subject, origin) {
+                IngestEffects(agents: [refusal])
+            } else {
+                try await inventoryEffects(report, envelope.claimedTime, origin)
+            }
         case .samples(let report): try await sampleEffects(report, origin)
         case .checks(let results): try await checkEffects(results, origin)
         case .receipts(let receipts):
@@ -178,7 +184,10 @@ extension AgentStatus {
             .setCounters(
                 agent: origin.agent, epoch: origin.epoch, enqueued: enqueued, acknowledged: acknowledged,
                 dropped: dropped),
-            .setPolicy(agent: origin.agent, tag: policy.map { String($0.unicodeScalars.prefix(64)) } ?? ""),
+            .setPolicy(
+                agent: origin.agent, tag: policy.map { String($0.unicodeScalars.prefix(64)) } ?? "",
+                // What is no network allows nothing.
+                sweeps: sweeps.compactMap { IPNetwork($0)?.description }),
         ] + settledChanges(origin)
     }
 

@@ -62,7 +62,8 @@ public struct ConsoleRoutes: Sendable {
                 accounts: services.accounts, changes: services.changes, health: services.health, rules: services.rules
             ).all,
             DiscoveriesPages(
-                maker: maker, queries: services.queries, agents: services.agents, commands: services.discoveries
+                maker: maker, queries: services.queries, agents: services.agents, commands: services.discoveries,
+                sweeps: services.sweeps
             ).all,
             ServicesPage(maker: maker, queries: services.queries, health: services.health).all,
             ServicePage(maker: maker, queries: services.queries, health: services.health).all,

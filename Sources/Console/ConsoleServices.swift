@@ -21,6 +21,8 @@ public struct ConsoleServices: Sendable {
     public var incidents: IncidentCommands
     /// What was found in networks.
     public var discoveries: DiscoveryCommands
+    /// Who looks through which networks.
+    public var sweeps: SweepOverview
     /// Rules in force.
     public var rules: RuleSet
     /// What agents are to look at.
@@ -62,7 +64,7 @@ public struct ConsoleServices: Sendable {
     public init(
         accounts: AccountsService, queries: QueryService, fleet: FleetOverview, graph: GraphService,
         agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, discoveries: DiscoveryCommands,
-        rules: RuleSet,
+        sweeps: SweepOverview, rules: RuleSet,
         policies: PolicyService, feed: any FeedReading, samples: any SampleStoring & SampleTrendReading, origin: String,
         health: ServiceHealth,
         changes: RecentChanges, rulesDirectory: String, join: Join
@@ -79,6 +81,7 @@ public struct ConsoleServices: Sendable {
         self.alarms = alarms
         self.incidents = incidents
         self.discoveries = discoveries
+        self.sweeps = sweeps
         self.rules = rules
         self.policies = policies
         self.feed = feed

@@ -14,6 +14,9 @@ public struct AgentPolicy: Hashable, Sendable, Codable {
     public var devices: [PolicyItem]
     /// The version that the agent is to have; nil where nothing is wanted.
     public var upgrade: PolicyUpgrade?
+    /// The networks it is to look through and how, as `[discovery]` of agent.toml under the name of the policy that says so; nil where
+    /// nothing is wanted.
+    public var discovery: PolicyItem?
 
     /// Octets of a policy on the wire.
     public static let bytes = 512 << 10
@@ -25,7 +28,8 @@ public struct AgentPolicy: Hashable, Sendable, Codable {
     /// A policy; without arguments one that asks for nothing.
     public init(
         groups: [String] = [], inventory: PolicySchedule = PolicySchedule(), metrics: PolicySchedule = PolicySchedule(),
-        checks: [PolicyItem] = [], devices: [PolicyItem] = [], upgrade: PolicyUpgrade? = nil
+        checks: [PolicyItem] = [], devices: [PolicyItem] = [], upgrade: PolicyUpgrade? = nil,
+        discovery: PolicyItem? = nil
     ) {
         self.groups = groups
         self.inventory = inventory
@@ -33,6 +37,7 @@ public struct AgentPolicy: Hashable, Sendable, Codable {
         self.checks = checks
         self.devices = devices
         self.upgrade = upgrade
+        self.discovery = discovery
     }
 }
 

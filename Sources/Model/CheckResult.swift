@@ -108,3 +108,16 @@ extension Subject: Codable {
         }
     }
 }
+
+extension CheckResult {
+    /// The check whether a device answers SNMP.
+    public static func answerCheck(of device: String) -> String { "snmp:\(device)" }
+
+    /// The check whether a device is there at all.
+    public static func presenceCheck(of device: String) -> String { "device:\(device)" }
+
+    /// The checks that an agent makes of every device that it probes.
+    public static func deviceChecks(of device: String) -> [String] {
+        [presenceCheck(of: device), answerCheck(of: device)]
+    }
+}

@@ -55,6 +55,12 @@ public struct IPNetwork: Hashable, Sendable, CustomStringConvertible {
         address.octets.count == base.octets.count && IPNetwork.masked(address.octets, prefixLength) == base.octets
     }
 
+    /// Whether every address of the other network is one of this one's.
+    public func contains(_ other: IPNetwork) -> Bool { prefixLength <= other.prefixLength && contains(other.base) }
+
+    /// Whether some address is in both.
+    public func overlaps(_ other: IPNetwork) -> Bool { contains(other) || other.contains(self) }
+
     /// `192.0.2.0/24`.
     public var description: String { "\(base)/\(prefixLength)" }
 

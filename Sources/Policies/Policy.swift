@@ -26,6 +26,10 @@ public struct Policy: Hashable, Sendable {
     public var withoutChecks: [String]
     /// Names of devices that earlier policies gave and this one takes away.
     public var withoutDevices: [String]
+    /// The networks its agents look through; nil where nothing is said.
+    public var discovery: PolicyDiscovery?
+    /// Whether it takes away what earlier policies said of networks.
+    public var withoutDiscovery: Bool
     /// The ring its agents are in; nil where nothing is said.
     public var ring: String?
     /// The version of that ring; nil where another policy has it.

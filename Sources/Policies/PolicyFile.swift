@@ -38,6 +38,11 @@ public enum PolicyFile {
         }
         let probe = try table.table("probe")
         let without = try table.table("without")
+        let discovery = try DiscoveryTable.read(table)
+        let withoutDiscovery = try without?.bool("discovery") ?? false
+        if let without, discovery != nil, withoutDiscovery {
+            throw without.refusal("discovery", found: "true beside [discovery]", accepted: "one of the two")
+        }
         let policy = Policy(
             name: file.hasSuffix(".toml") ? String(file.dropLast(5)) : file,
             about: try table.requiredString("about", maxBytes: 400), translations: try translations(table),
@@ -48,7 +53,8 @@ public enum PolicyFile {
             pollInterval: try span(probe, "poll_interval", .seconds(1) ... .seconds(3600)),
             checks: try PolicyItems.checks(table), devices: try PolicyItems.devices(table),
             withoutChecks: try without?.strings("checks", maxBytes: 128) ?? [],
-            withoutDevices: try without?.strings("devices", maxBytes: 128) ?? [], ring: ring, version: version)
+            withoutDevices: try without?.strings("devices", maxBytes: 128) ?? [], discovery: discovery,
+            withoutDiscovery: withoutDiscovery, ring: ring, version: version)
         try table.finish()
         return policy
     }

@@ -17,6 +17,8 @@ struct PolicyLayers {
     private var checks: [String: Given<PolicyItem>] = [:]
     private var devices: [String: Given<PolicyItem>] = [:]
     private var ring: Given<String>?
+    private var discovery: PolicyItem?
+    private var sight = ""
 
     /// Lays a policy over what is there.
     mutating func add(_ policy: Policy) {
@@ -35,6 +37,19 @@ struct PolicyLayers {
     /// Lays devices over those that are there.
     mutating func add(devices items: [PolicyItem], from giver: String) {
         for item in items { devices[item.name] = Given(value: item, from: giver) }
+    }
+
+    /// Has networks looked through: those parts that are this agent's, and all that is only reached through devices.
+    mutating func look(as policy: Policy, parts: [IPNetwork]) {
+        guard let wanted = policy.discovery else { return }
+        discovery = wanted.item(policy.name, parts: parts)
+        let joined = IPNetwork.joined(parts)
+        var words = joined.isEmpty ? "no network" : joined.prefix(16).map(\.description).joined(separator: ", ")
+        if joined.count > 16 { words += " and \(joined.count - 16) more" }
+        if case .list(let crawled)? = wanted.settings["crawl_networks"], !crawled.isEmpty {
+            words += "; through neighbours " + crawled.prefix(16).compactMap(\.text).joined(separator: ", ")
+        }
+        sight = words
     }
 
     private mutating func add(_ schedule: PolicySchedule, _ catalogue: String, _ policy: String) {
@@ -60,6 +75,9 @@ struct PolicyLayers {
         let metrics = schedule("metrics", &origins)
         let checks = items(self.checks, "check", &origins) { $0 }
         let devices = items(self.devices, "device", &origins, paced)
+        if let discovery {
+            origins.append(PolicyOrigin(part: "discovery", setting: sight, policy: discovery.name))
+        }
         var upgrade: PolicyUpgrade?
         if let ring, let version = rings[ring.value] {
             upgrade = PolicyUpgrade(ring: ring.value, version: version)
@@ -69,7 +87,7 @@ struct PolicyLayers {
         return ComposedPolicy(
             policy: AgentPolicy(
                 groups: groups, inventory: inventory, metrics: metrics, checks: checks, devices: devices,
-                upgrade: upgrade), origins: origins)
+                upgrade: upgrade, discovery: discovery), origins: origins)
     }
 
     private func schedule(_ catalogue: String, _ origins: inout [PolicyOrigin]) -> PolicySchedule {

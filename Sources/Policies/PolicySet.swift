@@ -47,14 +47,28 @@ public struct PolicySet: Hashable, Sendable {
         return PolicyUpgrade(ring: ring, version: version)
     }
 
+    /// The policy that says which networks an agent looks through: the nearest that says anything of it. Nil for none.
+    public func discovery(for target: PolicyTarget) -> Policy? {
+        let nearest = policies.last {
+            ($0.discovery != nil || $0.withoutDiscovery) && $0.selector.selects(target)
+        }
+        return nearest?.discovery == nil ? nil : nearest
+    }
+
+    /// Whether some policy has networks looked through.
+    public var hasDiscovery: Bool { policies.contains { $0.discovery != nil } }
+
     /// What an agent gets, with what others than files give it (`additions`: devices by who gave them), which counts first:
-    /// files may replace it or take it away.
-    public func compose(for target: PolicyTarget, adding additions: [String: [PolicyItem]] = [:]) -> ComposedPolicy {
+    /// files may replace it or take it away. Of the networks of its policy it gets the parts `sweeping`.
+    public func compose(
+        for target: PolicyTarget, adding additions: [String: [PolicyItem]] = [:], sweeping parts: [IPNetwork] = []
+    ) -> ComposedPolicy {
         var layers = PolicyLayers()
         for (giver, devices) in additions.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
             layers.add(devices: devices, from: giver)
         }
         for policy in policies where policy.selector.selects(target) { layers.add(policy) }
+        if let policy = discovery(for: target) { layers.look(as: policy, parts: parts) }
         return layers.composed(rings: rings)
     }
 }

@@ -39,8 +39,10 @@ extension SQLiteStore {
                 agent,
                 "UPDATE agent SET version = ?, boot_id = ?, generation = ?, heartbeat_seconds = ? WHERE id = ?",
                 [version, bootID, Int64(bitPattern: generation), heartbeatSeconds, agent], context)
-        case .setPolicy(let agent, let tag):
-            try update(agent, "UPDATE agent SET policy = ? WHERE id = ?", [tag, agent], context)
+        case .setPolicy(let agent, let tag, let sweeps):
+            try update(
+                agent, "UPDATE agent SET policy = ?, sweeps = ? WHERE id = ?",
+                [tag, sweeps.joined(separator: " "), agent], context)
         case .heard(let agent, let moment, let clockSkew):
             try update(
                 agent, "UPDATE agent SET heard_ms = ?, clock_skew_ms = ? WHERE id = ?",

@@ -13,6 +13,7 @@ enum Migrations {
         migrator.registerMigration("0006-evidence", migrate: Migration0006Evidence.apply)
         migrator.registerMigration("0007-policy", migrate: Migration0007Policy.apply)
         migrator.registerMigration("0008-discovery", migrate: Migration0008Discovery.apply)
+        migrator.registerMigration("0009-leases", migrate: Migration0009Leases.apply)
         return migrator
     }
 }

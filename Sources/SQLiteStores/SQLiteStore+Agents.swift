@@ -138,6 +138,7 @@ extension AgentRecord {
             heardAt: (row["heard_ms"] as Int64?).map { Timestamp(milliseconds: $0) },
             clockSkew: row["clock_skew_ms"], heartbeatSeconds: row["heartbeat_seconds"], isSilent: row["silent"],
             revokedReason: row["revoked_reason"], bootID: row["boot_id"],
-            generation: UInt64(bitPattern: row["generation"] as Int64), policy: row["policy"])
+            generation: UInt64(bitPattern: row["generation"] as Int64), policy: row["policy"],
+            sweeps: (row["sweeps"] as String).split(separator: " ").map(String.init))
     }
 }

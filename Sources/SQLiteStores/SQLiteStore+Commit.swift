@@ -95,6 +95,7 @@ extension SQLiteStore: ChangeCommitting {
         for change in set.alarms { try applyAlarm(change, context) }
         for change in set.incidents { try applyIncident(change, context) }
         for change in set.discoveries { try applyDiscovery(change, context) }
+        for change in set.sweeps { try applySweep(change, context) }
         for change in set.notifications { try applyNotification(change, context) }
         for change in set.agents { try applyAgent(change, context) }
         for change in set.accounts { try applyAccount(change, context) }

@@ -9,10 +9,11 @@ extension SQLiteStore {
         case .put(let record, let keys):
             try context.run(
                 """
-                INSERT INTO discovery (id, state, holder, version, record) VALUES (?, ?, ?, 1, ?)
+                INSERT INTO discovery (id, state, holder, device, version, record) VALUES (?, ?, ?, ?, 1, ?)
                 ON CONFLICT (id) DO UPDATE SET state = excluded.state, holder = excluded.holder,
-                    record = excluded.record, version = version + 1
-                """, [record.id, record.state.rawValue, record.holder, try StoredJSON.encode(record)])
+                    device = excluded.device, record = excluded.record, version = version + 1
+                """,
+                [record.id, record.state.rawValue, record.holder, record.device, try StoredJSON.encode(record)])
             try context.run("DELETE FROM discovery_key WHERE discovery = ?", [record.id])
             for key in keys {
                 // An address or a name passes to who has it now.
@@ -20,6 +21,9 @@ extension SQLiteStore {
                     "INSERT OR REPLACE INTO discovery_key (kind, value, discovery) VALUES (?, ?, ?)",
                     [key.kind, key.value, record.id])
             }
+        case .remove(let id):
+            try context.run("DELETE FROM discovery_key WHERE discovery = ?", [id])
+            try context.run("DELETE FROM discovery WHERE id = ?", [id])
         }
     }
 
@@ -63,6 +67,11 @@ extension SQLiteStore: DiscoveryReading {
     /// Accepted ones that an agent probes, in order of number.
     public func discoveries(heldBy agent: String) async throws -> [DiscoveryRecord] {
         try await discoveries("holder = ? ORDER BY id", [agent]).filter { $0.state == .accepted }
+    }
+
+    /// Accepted ones that are probed under a name, in order of number.
+    public func discoveries(probedAs device: String) async throws -> [DiscoveryRecord] {
+        try await discoveries("device = ? ORDER BY id", [device]).filter { $0.state == .accepted }
     }
 
     /// How many are in each state.

@@ -16,8 +16,9 @@ public enum AgentChange: Sendable {
     case setHost(agent: String, ci: CIID)
     /// What the agent said of itself.
     case setStatus(agent: String, version: String, bootID: String, generation: UInt64, heartbeatSeconds: Int)
-    /// The tag of the policy that the agent has in force; `""` for none.
-    case setPolicy(agent: String, tag: String)
+    /// The tag of the policy that the agent has in force, `""` for none; and the networks in which its host lets the collector have
+    /// devices looked for.
+    case setPolicy(agent: String, tag: String, sweeps: [String] = [])
     /// The agent's own counters of an epoch (the sender's half of the ledger).
     case setCounters(agent: String, epoch: UInt64, enqueued: UInt64, acknowledged: UInt64, dropped: UInt64)
     /// When the agent was heard last, by the collector's clock; `clockSkew` is its claim minus ours in milliseconds.

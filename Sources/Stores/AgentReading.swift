@@ -26,12 +26,14 @@ public struct AgentRecord: Hashable, Sendable, Codable {
     public var generation: UInt64
     /// The tag of the policy that it has in force, as last told; `""` for none.
     public var policy: String
+    /// The networks in which its host lets the collector have devices looked for, as last told.
+    public var sweeps: [String]
 
     /// An agent.
     public init(
         id: String, hostname: String, version: String, ci: CIID?, heardAt: Timestamp?, clockSkew: Int64,
         heartbeatSeconds: Int, isSilent: Bool, revokedReason: String?, bootID: String, generation: UInt64,
-        policy: String = ""
+        policy: String = "", sweeps: [String] = []
     ) {
         self.id = id
         self.hostname = hostname
@@ -45,6 +47,7 @@ public struct AgentRecord: Hashable, Sendable, Codable {
         self.bootID = bootID
         self.generation = generation
         self.policy = policy
+        self.sweeps = sweeps
     }
 }
 

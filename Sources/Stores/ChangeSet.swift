@@ -17,6 +17,8 @@ public struct ChangeSet: Sendable {
     public var incidents: [IncidentChange] = []
     /// Changes to what was found in networks.
     public var discoveries: [DiscoveryChange] = []
+    /// Changes to who looks through which network.
+    public var sweeps: [SweepChange] = []
     /// Changes to notifications.
     public var notifications: [NotificationChange] = []
     /// Changes to agents, tokens, certificates, ledger and receipts.
@@ -36,7 +38,8 @@ public struct ChangeSet: Sendable {
     /// Whether committing would change nothing.
     public var isEmpty: Bool {
         cmdb.isEmpty && checks.isEmpty && alarms.isEmpty && incidents.isEmpty && discoveries.isEmpty
-            && notifications.isEmpty && agents.isEmpty && accounts.isEmpty && requests.isEmpty && cursors.isEmpty
+            && sweeps.isEmpty && notifications.isEmpty && agents.isEmpty && accounts.isEmpty && requests.isEmpty
+            && cursors.isEmpty
             && events.isEmpty
     }
 }

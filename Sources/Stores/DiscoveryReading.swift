@@ -22,14 +22,21 @@ public struct DiscoverySight: Hashable, Sendable, Codable {
     public var credential: String?
     /// When it was seen last.
     public var at: Timestamp
+    /// The policy whose agents share the networks in which its address lies: to them one address is one thing. Nil for an address that
+    /// may be another thing's to any other agent.
+    public var site: String?
 
     /// A sight.
-    public init(agent: String, address: String, credential: String?, at: Timestamp) {
+    public init(agent: String, address: String, credential: String?, at: Timestamp, site: String? = nil) {
         self.agent = agent
         self.address = address
         self.credential = credential
         self.at = at
+        self.site = site
     }
+
+    /// Whose addresses these are: a site's, else the agent's.
+    public var scope: String { site.map { "site/\($0)" } ?? agent }
 }
 
 /// Something that was found, as stored.
@@ -60,6 +67,10 @@ public struct DiscoveryRecord: Hashable, Sendable, Codable {
     public var holder: String?
     /// Counted up each time another agent probes it.
     public var fence: Int64
+    /// Since when the holder has it; nil where none has, and where it is not known.
+    public var heldSince: Timestamp?
+    /// Agents that probed it before.
+    public var past: [Lease.Past]?
     /// Counted up by each change.
     public var version: Int64
 
@@ -74,6 +85,15 @@ public struct DiscoveryRecord: Hashable, Sendable, Codable {
         (fence, version) = (0, 0)
     }
 
+    /// Which agent probes it, and which did before.
+    public var lease: Lease {
+        get { Lease(holder: holder, fence: fence, since: heldSince, past: past ?? []) }
+        set {
+            (holder, fence, heldSince) = (newValue.holder, newValue.fence, newValue.since)
+            past = newValue.past.isEmpty ? nil : newValue.past
+        }
+    }
+
     /// Its name, else its address, else its MAC address.
     public var label: String { finding.name ?? finding.addresses.first ?? finding.macs.first ?? "?" }
 }
@@ -82,6 +102,8 @@ public struct DiscoveryRecord: Hashable, Sendable, Codable {
 public enum DiscoveryChange: Sendable {
     /// Inserts or replaces it; `keys` tell it from all others. The store counts the version up.
     case put(DiscoveryRecord, keys: [IdentityKey])
+    /// Forgets it.
+    case remove(id: Int64)
 }
 
 /// Which findings a reader asks for.
@@ -111,6 +133,8 @@ public protocol DiscoveryReading: Sendable {
     func discoveries(withKeys keys: [IdentityKey]) async throws -> [IdentityKey: DiscoveryRecord]
     /// Accepted ones that an agent probes, in order of number.
     func discoveries(heldBy agent: String) async throws -> [DiscoveryRecord]
+    /// Accepted ones that are probed under a name, in order of number.
+    func discoveries(probedAs device: String) async throws -> [DiscoveryRecord]
     /// How many are in each state.
     func discoveryCounts() async throws -> [DiscoveryState: Int]
 }

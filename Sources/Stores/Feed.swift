@@ -56,8 +56,8 @@ public enum FeedEvent: Hashable, Sendable, Codable {
     case alarmChanged(id: Int64, key: AlarmKey, from: AlarmState?, to: AlarmState)
     /// An incident was opened, updated or moved.
     case incidentChanged(number: Int64, state: IncidentState)
-    /// Something was found in a network, or it was decided what becomes of it.
-    case discoveryChanged(id: Int64, name: String, from: DiscoveryState?, to: DiscoveryState, ci: CIID?)
+    /// Something was found in a network, or it was decided what becomes of it; `to` is nil where it was forgotten.
+    case discoveryChanged(id: Int64, name: String, from: DiscoveryState?, to: DiscoveryState?, ci: CIID?)
     /// A notification was delivered or given up.
     case notificationEnded(id: Int64, delivered: Bool)
 }

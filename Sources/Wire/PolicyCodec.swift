@@ -39,6 +39,7 @@ extension AgentPolicy {
     private func check() throws(PolicyRefusal) {
         try AgentPolicy.check(checks, "checks", limit: AgentPolicy.checkLimit)
         try AgentPolicy.check(devices, "devices", limit: AgentPolicy.deviceLimit)
+        try AgentPolicy.check([discovery].compactMap { $0 }, "discoveries", limit: 1)
         guard groups.count <= 100, inventory.sources.count <= 200, metrics.sources.count <= 200 else {
             throw PolicyRefusal("more than 100 groups or 200 sources of one catalogue")
         }

@@ -196,11 +196,17 @@ public struct AgentStatus: Hashable, Sendable {
     public var settled: UInt64?
     /// The tag of the collector's policy that is in force, ``AgentPolicy/tag(of:)``; nil where there is none.
     public var policy: String?
+    /// Networks in which the host lets the collector have it look for devices, as prefix and length; at most ``sweepLimit``.
+    public var sweeps: [String]
+
+    /// Networks in ``sweeps``.
+    public static let sweepLimit = 32
 
     /// A status.
     public init(
         version: String, bootID: String, generation: UInt64, heartbeatSeconds: Int, enqueued: UInt64,
-        acknowledged: UInt64, dropped: UInt64, spoolBytes: Int64, settled: UInt64? = nil, policy: String? = nil
+        acknowledged: UInt64, dropped: UInt64, spoolBytes: Int64, settled: UInt64? = nil, policy: String? = nil,
+        sweeps: [String] = []
     ) {
         self.version = version
         self.bootID = bootID
@@ -212,5 +218,6 @@ public struct AgentStatus: Hashable, Sendable {
         self.spoolBytes = spoolBytes
         self.settled = settled
         self.policy = policy
+        self.sweeps = sweeps
     }
 }

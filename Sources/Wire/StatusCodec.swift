@@ -3,7 +3,7 @@ import Model
 /// The packed form of a status: it leaves with every heartbeat of every agent, and its names were three quarters of it.
 enum StatusCodec {
     /// Version, boot id, then numbers in the order of ``AgentStatus``; what is settled as one more than it is, 0 for nil;
-    /// the policy's tag, empty for nil.
+    /// the policy's tag, empty for nil; how many networks may be looked through, and each of them.
     static func encode(_ status: AgentStatus) -> [UInt8] {
         var writer = ByteWriter()
         writer.text(status.version)
@@ -16,6 +16,9 @@ enum StatusCodec {
         writer.variable(UInt64(clamping: status.spoolBytes))
         writer.variable(status.settled.map { $0 == .max ? .max : $0 + 1 } ?? 0)
         writer.text(status.policy ?? "")
+        let sweeps = status.sweeps.prefix(AgentStatus.sweepLimit)
+        writer.variable(UInt64(clamping: sweeps.count))
+        for network in sweeps { writer.text(network) }
         return writer.bytes
     }
 
@@ -32,6 +35,10 @@ enum StatusCodec {
         status.settled = settled == 0 ? nil : settled - 1
         let policy = try reader.text("policy tag", limit: Limits.nameBytes)
         status.policy = policy.isEmpty ? nil : policy
+        // Older agents end here.
+        guard reader.remaining > 0 else { return status }
+        let count = try reader.count(of: "networks", limit: AgentStatus.sweepLimit)
+        for _ in 0..<count { status.sweeps.append(try reader.text("network", limit: Limits.nameBytes)) }
         return status
     }
 }

@@ -4,8 +4,9 @@ import Terminal
 /// `muster discovery …`
 struct DiscoveryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "discovery", abstract: "What agents found in networks: list, show, accept, ignore, link.",
-        subcommands: [List.self, Show.self, Accept.self, Ignore.self, Link.self])
+        commandName: "discovery",
+        abstract: "What agents found in networks: list, show, accept, ignore, link, networks.",
+        subcommands: [List.self, Show.self, Accept.self, Ignore.self, Link.self, Networks.self])
 
     static let row = Table(
         Column("ID", "id"), Column("STATE", "state"), Column("NAME", "label"), Column("ADDRESS", "addresses"),
@@ -92,6 +93,22 @@ struct DiscoveryCommand: ParsableCommand {
         func run() async throws {
             DiscoveryCommand.show(
                 try await connection.post(["v1", "discoveries", String(id), "link"], ["ci": ci]), connection)
+        }
+    }
+
+    struct Networks: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Which agent looks through which networks of policies.",
+            discussion: "Without AGENT nobody does: no host that the policy selects lists them in its policy.toml.")
+        @OptionGroup var connection: Connection
+
+        func run() async throws {
+            connection.show(
+                try await connection.list(["v1", "sweeps"], [], limit: .max),
+                Table(
+                    Column("POLICY", "policy"), Column("NETWORKS", "networks"), Column("HOST", "hostname"),
+                    Column("AGENT", "agent"), Column("SINCE", "since"), Column("FENCE", "fence"),
+                    .detail("SILENT", "silent")))
         }
     }
 

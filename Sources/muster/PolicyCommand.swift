@@ -40,6 +40,7 @@ struct PolicyCommand: ParsableCommand {
                     + part("Metrics", policy["metrics.sources"].items, PolicyCommand.sources, layout)
                     + part("Checks", policy["checks"].items, PolicyCommand.items, layout)
                     + part("Devices", policy["devices"].items, PolicyCommand.items, layout)
+                    + part("Discovery", PolicyCommand.discovery(policy), PolicyCommand.networks, layout)
             }
         }
     }
@@ -84,6 +85,14 @@ struct PolicyCommand: ParsableCommand {
         }
     }
 
+    /// Where the policy has devices looked for, as one row; none where it says nothing of it.
+    private static func discovery(_ policy: JSONValue) -> [JSONValue] {
+        if case .null = policy["discovery"] { return [] }
+        return [policy]
+    }
+
+    private static let networks = Table(
+        Column("NETWORKS", "discovery_networks"), Column("SETTINGS", "discovery.settings"))
     private static let items = Table(Column("NAME", "name"), Column("SETTINGS", "settings"))
     private static let sources = Table(
         Column("NAME", "name"), Column("ENABLED", "enabled"), Column("SECONDS", "interval_seconds"))

@@ -102,14 +102,20 @@ struct DiscoveryCatalogueTests {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/discovery.json"
         let now = Timestamp(seconds: 1_800_000_000)
-        let schedule = DiscoverySchedule(path: path, settings: try settings("networks = [\"192.0.2.0/24\"]"))
-        #expect(schedule.pause(at: now) == .seconds(5))
-        schedule.ended(at: now, .init(label: "test"))
+        let first = try #require(IPNetwork("192.0.2.0/24"))
+        var schedule = DiscoverySchedule(path: path, settings: try settings("networks = [\"192.0.2.0/24\"]"))
+        #expect(schedule.pause(at: now) == .zero)
+        schedule.ended(schedule.due(at: now), at: now, .init(label: "test"))
         #expect(schedule.pause(at: now.adding(seconds: 3600)) == .seconds(23 * 3600))
-        #expect(schedule.pause(at: now.adding(seconds: 90_000)) == .seconds(5))
+        #expect(schedule.due(at: now.adding(seconds: 3600)).isEmpty)
+        #expect(schedule.pause(at: now.adding(seconds: 90_000)) == .zero)
         // The clock was set back.
-        #expect(schedule.pause(at: now.adding(seconds: -10)) == .seconds(5))
-        let other = DiscoverySchedule(path: path, settings: try settings("networks = [\"198.51.100.0/24\"]"))
-        #expect(other.pause(at: now.adding(seconds: 3600)) == .seconds(5))
+        #expect(schedule.pause(at: now.adding(seconds: -10)) == .zero)
+        // Another agent's network comes to this one: it alone is looked through.
+        let more = "networks = [\"192.0.2.0/24\", \"198.51.100.0/24\"]"
+        let other = DiscoverySchedule(path: path, settings: try settings(more))
+        let due = other.due(at: now.adding(seconds: 3600))
+        #expect(due.map(\.key) == ["198.51.100.0/24"] && other.pause(at: now.adding(seconds: 3600)) == .zero)
+        #expect(other.due(at: now.adding(seconds: 90_000)).compactMap(\.network).contains(first))
     }
 }

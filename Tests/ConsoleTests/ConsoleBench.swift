@@ -52,6 +52,7 @@ struct ConsoleBench {
                 matrix: try PriorityMatrix.load(CatalogueTests.root + "/collector-config/priority.toml"),
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
             discoveries: DiscoveryCommands(store: store, now: SQLiteStore.wallTime),
+            sweeps: SweepOverview(store: store),
             rules: rules,
             policies: try PolicyService(
                 store: store, directory: directory + "/policies", wants: WantsHub(run: "run"), logger: logger),

@@ -33,6 +33,7 @@ extension CollectorBench {
                 store: store, impact: NoImpact(), matrix: matrix,
                 stages: NotificationStages(routes: [], texts: texts), clock: clock),
             discoveries: DiscoveryCommands(store: store, now: SQLiteStore.wallTime),
+            sweeps: SweepOverview(store: store),
             rules: rules, policies: policies, join: ("127.0.0.1", 7601, authority.digest),
             origin: "https://127.0.0.1:7600",
             glpi: sites

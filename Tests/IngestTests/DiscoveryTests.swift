@@ -3,6 +3,7 @@ import Logging
 import Model
 import SQLiteStores
 import Stores
+import Synchronization
 import Testing
 import Wire
 
@@ -40,7 +41,7 @@ struct DiscoveryTests {
     private func changes(_ fleet: Fleet) async throws -> [String] {
         try await fleet.store.entries(after: .start, limit: 1000).compactMap { entry in
             guard case .discoveryChanged(_, let name, let from, let to, _) = entry.event else { return nil }
-            return "\(name) \(from?.rawValue ?? "-") \(to.rawValue)"
+            return "\(name) \(from?.rawValue ?? "-") \(to?.rawValue ?? "-")"
         }
     }
 
@@ -229,6 +230,152 @@ struct DiscoveryTests {
         #expect(moved.holder == "a2" && moved.fence == 2)
         #expect(try await fleet.store.acceptedDevices(of: "a1").isEmpty)
         #expect(try await fleet.store.acceptedDevices(of: "a2").count == 1)
+    }
+
+    private func silence(_ agent: String, _ isSilent: Bool, _ fleet: Fleet) async throws {
+        var set = ChangeSet()
+        set.agents = [.setSilent(agent: agent, silent: isSilent)]
+        _ = try await fleet.store.commit(set)
+    }
+
+    private func receipt(_ source: String, of agent: String, _ fleet: Fleet) async throws -> Receipt? {
+        try await fleet.store.receipts(of: agent).first { $0.source == source }
+    }
+
+    @Test("that went to another agent are that one's word alone: what the first says when it is back is not taken")
+    func fenced() async throws {
+        let fleet = try await fleet()
+        try await fleet.send("a1", .discoveries([Self.switchFound()]))
+        try await fleet.send("a2", .discoveries([Self.switchFound()]))
+        let id = try #require(try await fleet.store.discoveries(DiscoveryQuery()).first?.id)
+        _ = try await commands(fleet).accept(id, agent: "a1", by: "ann")
+        let device = Subject.device(target: "access-7")
+        func said(_ name: String) -> Report {
+            section(.system, [item("", ["name": .text(name)])], of: device, address: "192.0.2.7")
+        }
+        func answered(_ state: CheckState) -> Report {
+            .checks([
+                CheckResult(
+                    check: CheckResult.answerCheck(of: "access-7"), kind: "snmp", subject: device, state: state,
+                    message: "",
+                    failuresInRow: state == .ok ? 0 : 3, milliseconds: 1)
+            ])
+        }
+        try await fleet.send("a1", said("access-7"), answered(.critical))
+        let ci = try #require(try await fleet.device("a1", "access-7"))
+        try await silence("a1", true, fleet)
+        try await keeper(fleet).look()
+        #expect(try await commands(fleet).show(id).holder == "a2")
+        // Its last word ended with its turn.
+        #expect(try await fleet.store.newestResult(agent: "a1", check: "snmp:access-7") == nil)
+        try await fleet.send("a2", said("access-7"), answered(.ok))
+        try await silence("a1", false, fleet)
+        let sample = Report.samples(
+            SampleReport(
+                subject: device, introduced: [IndexedSeries(index: 1, series: SeriesName("up"))],
+                values: [IndexedValue(index: 1, value: 0)]))
+        let before = fleet.sink.values.withLock { $0.count }
+        let answer = try await fleet.send("a1", said("liar"), answered(.critical), sample)
+        #expect(answer.refused.isEmpty && answer.stored == 3)
+        #expect(try await fleet.store.ci(ci.id, asOf: nil)?.name == "access-7")
+        #expect(try await fleet.store.newestResult(agent: "a1", check: "snmp:access-7") == nil)
+        #expect(try await fleet.store.newestResult(agent: "a2", check: "snmp:access-7")?.result.state == .ok)
+        #expect(fleet.sink.values.withLock { $0.count } == before)
+        #expect(
+            try await receipt("lease/access-7", of: "a1", fleet)?.message
+                == "not taken: agent a2 has this device now, number 2")
+        // Other devices and the host are still its own.
+        try await fleet.send("a1", section(.system, [item("", ["name": "own"])], of: .device(target: "own")))
+        #expect(try await fleet.device("a1", "own")?.name == "own")
+        // When it has the device again, its word counts again.
+        try await silence("a2", true, fleet)
+        try await keeper(fleet).look()
+        #expect(try await commands(fleet).show(id).fence == 3)
+        try await fleet.send("a1", answered(.critical))
+        #expect(try await fleet.store.newestResult(agent: "a1", check: "snmp:access-7")?.result.state == .critical)
+    }
+
+    @Test("and accepted go to the agent with the fewest of them")
+    func fewest() async throws {
+        let fleet = try await fleet()
+        for number in 1...4 {
+            var found = Self.switchFound("192.0.2.\(number)", mac: "00:1b:21:00:00:0\(number)")
+            found.name = "access-\(number)"
+            try await fleet.send("a1", .discoveries([found]))
+            try await fleet.send("a2", .discoveries([found]))
+        }
+        for record in try await fleet.store.discoveries(DiscoveryQuery()) {
+            _ = try await commands(fleet).accept(record.id, by: "ann")
+        }
+        #expect(try await fleet.store.acceptedDevices(of: "a1").count == 2)
+        #expect(try await fleet.store.acceptedDevices(of: "a2").count == 2)
+    }
+
+    @Test("in a network that is another agent's now are not taken; of a site's agents one address is one thing")
+    func site() async throws {
+        let fleet = try await fleet()
+        let network = try #require(IPNetwork("192.0.2.0/24"))
+        func lease(_ agent: String, after fence: Int64, _ lease: Lease) async throws -> Lease {
+            var lease = lease
+            lease.pass(to: agent, at: SQLiteStore.wallTime())
+            var set = ChangeSet()
+            set.sweeps = [.put(SweepLease(policy: "site", network: network, lease: lease), after: fence)]
+            _ = try await fleet.store.commit(set)
+            return lease
+        }
+        let silent = DiscoveryFinding(addresses: ["192.0.2.1"], ways: [.icmp])
+        let elsewhere = DiscoveryFinding(addresses: ["198.51.100.1"], ways: [.icmp])
+        let first = try await lease("a1", after: 0, Lease())
+        try await fleet.send("a1", .discoveries([silent, elsewhere]))
+        _ = try await lease("a2", after: 1, first)
+        try await fleet.send("a2", .discoveries([silent, elsewhere]))
+        let found = try await fleet.store.discoveries(DiscoveryQuery())
+        #expect(
+            Set(found.map { "\($0.label) \($0.sights.map(\.agent))" }) == [
+                #"192.0.2.1 ["a1", "a2"]"#, #"198.51.100.1 ["a1"]"#, #"198.51.100.1 ["a2"]"#,
+            ])
+        let before = try #require(found.first { $0.label == "192.0.2.1" })
+        var other = silent
+        other.ports = [23]
+        try await fleet.send("a1", .discoveries([other, elsewhere]))
+        #expect(try await commands(fleet).show(before.id) == before)
+        let receipt = try await receipt("lease/networks", of: "a1", fleet)
+        #expect(receipt?.message == "not taken: another agent looks through 192.0.2.0/24 now" && receipt?.found == 1)
+        // Somebody else's number was counted up meanwhile.
+        await #expect(throws: StoreError.self) { _ = try await lease("a1", after: 1, first) }
+    }
+
+    @Test("and were not seen for long are forgotten while they wait, but not in the first day of the collector")
+    func forgotten() async throws {
+        let fleet = try await fleet()
+        try await fleet.send("a1", .discoveries([Self.switchFound()]))
+        try await fleet.send("a1", .discoveries([DiscoveryFinding(addresses: ["192.0.2.9"], ways: [.icmp])]))
+        let ignored = try #require(try await fleet.store.discoveries(DiscoveryQuery()).last?.id)
+        _ = try await commands(fleet).ignore(ignored, by: "ann")
+        let start = SQLiteStore.wallTime()
+        let time = Mutex(start)
+        let clock = AlarmClock(now: { time.withLock { $0 } }, sleep: { _ in })
+        func keeper(_ days: Int64) -> DiscoveryKeeper {
+            DiscoveryKeeper(
+                store: fleet.store, machines: nil, clock: clock, forgetSeconds: days * 86_400,
+                logger: Logger(label: "test"))
+        }
+        let (never, soon) = (keeper(0), keeper(30))
+        time.withLock { $0 = start.adding(seconds: 29 * 86_400) }
+        try await soon.look()
+        time.withLock { $0 = start.adding(seconds: 31 * 86_400) }
+        try await never.look()
+        // One that has just begun, maybe with a clock that is wrong.
+        try await keeper(30).look()
+        #expect(try await fleet.store.discoveryCounts() == [.waiting: 1, .ignored: 1])
+        try await soon.look()
+        #expect(try await fleet.store.discoveryCounts() == [.ignored: 1])
+        #expect(try await changes(fleet).last == "192.0.2.9 waiting -")
+        let audit = try await fleet.store.auditEntries(before: nil, limit: 1)
+        #expect(audit.first?.action == "discovery.forget")
+        // Seen again, it waits again.
+        try await fleet.send("a1", .discoveries([DiscoveryFinding(addresses: ["192.0.2.9"], ways: [.icmp])]))
+        #expect(try await fleet.store.discoveryCounts() == [.waiting: 1, .ignored: 1])
     }
 
     @Test("with wicked values are refused alone, or shown on one line")

@@ -66,6 +66,53 @@ struct PolicyAgreementTests {
         #expect(applied.refused.isEmpty && applied.settings.devices.first?.credentials.map(\.name) == ["switches"])
     }
 
+    private static let bounds = "[discovery]\nnetworks = [\"192.0.2.0/24\", \"10.0.0.0/8\"]\nmost_rate = 10000\n"
+
+    private static func configuration(_ bounds: String = bounds) throws -> AgentConfiguration {
+        let text = "[[credential]]\nname = \"switches\"\ncommunity = \"word\"\n"
+        var configuration = try AgentConfiguration.decode(try TOMLDocument.parse(text, file: "agent.toml"))
+        configuration.bounds = try PolicyBounds(try TOMLDocument.parse(bounds, file: "policy.toml"))
+        return configuration
+    }
+
+    @Test(
+        "Networks that the collector takes the agent looks through, key by key",
+        arguments: [
+            "", "crawl_networks = [\"10.0.0.0/8\"]", "exclude_addresses = [\"192.0.2.7\"]",
+            "exclude_names = [\"lab-*\"]", "exclude_platforms = [\"*Phone*\"]", "tcp_ports = [1, 65535]",
+            "methods = [\"snmp\", \"icmp\", \"tcp\", \"arp\"]",
+            "snmp_port = 1161", "rate = 10000", "timeout = \"50ms\"", "interval = \"60s\"", "crawl_depth = 64",
+            "credentials = [\"switches\"]",
+        ])
+    func looked(more: String) throws {
+        let text = Self.head + "[discovery]\nnetworks = [\"192.0.2.0/24\"]\n" + more
+        let set = try PolicyFile.parse([("a.toml", text)])
+        let parts = try #require(set.policies.first?.discovery).parts
+        let policy = set.compose(for: PolicyTarget(agent: "agent-1", host: "h"), sweeping: parts).policy
+        let applied = PolicyApplication(try AgentPolicy(decoding: try policy.encoded()), to: try Self.configuration())
+        #expect(applied.refused.isEmpty, "\(applied.refused)")
+        #expect(applied.settings.discovery?.settings.networks.map(\.description) == ["192.0.2.0/24"])
+    }
+
+    @Test(
+        "Networks that the collector refuses for their values the agent refuses, too",
+        arguments: [
+            "methods = [\"telepathy\"]", "tcp_ports = [0]", "snmp_port = 0", "rate = 0", "rate = 10001",
+            "timeout = \"1ms\"",
+            "interval = \"1s\"", "crawl_depth = 65", "credentials = []", "crawl_networks = [\"10.0.0.1/8\"]",
+            "exclude_addresses = [\"x\"]", "colour = 1",
+        ])
+    func notLooked(more: String) throws {
+        let text = "[discovery]\nnetworks = [\"192.0.2.0/24\"]\n" + more
+        #expect(throws: TOMLError.self) { try PolicyFile.parse([("a.toml", Self.head + text)]) }
+        var settings: [String: PolicyValue] = [:]
+        let table = try #require(try TOMLDocument.parse(text, file: "a.toml").table("discovery"))
+        for key in table.keys { settings[key] = table.node(key).flatMap { PolicyValue($0.value) } }
+        let applied = PolicyApplication(
+            AgentPolicy(discovery: PolicyItem(name: "a", settings: settings)), to: try Self.configuration())
+        #expect(applied.settings.discovery == nil && applied.refused.count == 1)
+    }
+
     @Test("Sections of devices are those the agent knows")
     func sections() throws {
         let names = DeviceSettings.partNames.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -80,8 +127,14 @@ struct PolicyAgreementTests {
         let text = try String(contentsOfFile: root + "/docs/reference/policy.toml", encoding: .utf8)
         let set = try PolicyFile.parse([("50-shop.toml", text)])
         let target = PolicyTarget(agent: "agent-1", host: "web-1", attributes: ["os.id": "debian"])
-        let applied = PolicyApplication(set.compose(for: target).policy, to: AgentConfiguration())
-        #expect(applied.refused.isEmpty)
+        let agent = "[[credential]]\nname = \"access\"\ncommunity = \"word\"\n"
+        var configuration = try AgentConfiguration.decode(try TOMLDocument.parse(agent, file: "agent.toml"))
+        let bounds = "[discovery]\nnetworks = [\"192.0.2.0/24\", \"198.51.100.0/24\"]\n"
+        configuration.bounds = try PolicyBounds(try TOMLDocument.parse(bounds, file: "policy.toml"))
+        let parts = try #require(set.policies.first?.discovery).parts
+        let applied = PolicyApplication(set.compose(for: target, sweeping: parts).policy, to: configuration)
+        #expect(applied.refused.isEmpty, "\(applied.refused)")
+        #expect(applied.settings.discovery?.settings.crawlNetworks.count == 1)
         #expect(applied.settings.upgrade == PolicyUpgrade(ring: "pilot", version: "0.2.0"))
         #expect(applied.settings.sources.first { $0.name == "usb" }?.isEnabled == false)
         #expect(applied.settings.metrics.first { $0.name == "filesystems" }?.interval == .seconds(300))

@@ -115,6 +115,16 @@ struct PolicyFileTests {
             (head + "[upgrade]\nring = \"a\"\n", "ring a without a version"),
             (head + "[upgrade]\nring = \"a\"\nversion = \"$(x)\"\n", "a version as the package has it"),
             (head + "colour = 1\n", "unknown key \"colour\""),
+            (head + "[discovery]\nrate = 1\n", "write networks, crawl_networks or both"),
+            (head + "[discovery]\nnetworks = [\"10.0.0.0/8\"]\n", "more than 1048576 addresses"),
+            (
+                head + "[discovery]\nnetworks = [\"10.0.1.0/24\", \"10.0.2.0/24\", \"10.0.0.0/23\"]\n",
+                "10.0.0.0/23 and 10.0.1.0/24; write networks that do not overlap"
+            ),
+            (
+                head + "[discovery]\nnetworks = [\"10.0.1.0/24\"]\n[without]\ndiscovery = true\n",
+                "true beside [discovery]"
+            ),
         ])
     func refused(text: String, expected: String) {
         let error = #expect(throws: TOMLError.self) { try Self.policy(text) }

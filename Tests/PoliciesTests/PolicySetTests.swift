@@ -112,4 +112,37 @@ struct PolicySetTests {
         let other = PolicyTarget(agent: "agent-2", host: "db")
         #expect(set.upgrade(for: other) == PolicyUpgrade(ring: "wide", version: "0.1.0"))
     }
+
+    @Test("The nearest policy that says anything of networks counts, and an agent gets its parts of them")
+    func discovery() throws {
+        let first = "[discovery]\nnetworks = [\"192.0.2.0/24\"]\n"
+        let second = """
+            [discovery]
+            networks = ["198.51.100.0/24", "203.0.112.0/23"]
+            crawl_networks = ["10.0.0.0/8"]
+            methods = ["snmp"]
+
+            """
+        let parts = try #require(IPNetwork("203.0.112.0/23")).parts
+        let composed = try Self.set(first, second, Self.tcp("a", 1)).compose(for: Self.web, sweeping: parts)
+        let item = try #require(composed.policy.discovery)
+        #expect(item.name == "1" && item.settings["methods"] == .list(["snmp"]))
+        #expect(item.settings["networks"] == .list(["203.0.112.0/24", "203.0.113.0/24"]))
+        #expect(
+            composed.origins.last
+                == PolicyOrigin(
+                    part: "discovery", setting: "203.0.112.0/23; through neighbours 10.0.0.0/8", policy: "1"))
+        let without = try Self.set(first, "[without]\ndiscovery = true\n")
+        #expect(without.discovery(for: Self.web) == nil && without.compose(for: Self.web).policy.discovery == nil)
+        #expect(try Self.set("[without]\ndiscovery = true\n", first).discovery(for: Self.web)?.name == "1")
+        #expect(try Self.set(first).compose(for: Self.web).origins.map(\.setting) == ["no network"])
+    }
+
+    @Test("What a policy shares are its networks in parts, in order")
+    func parts() throws {
+        let set = try Self.set("[discovery]\nnetworks = [\"192.0.2.0/25\", \"10.0.0.0/22\"]\n")
+        #expect(
+            set.policies.first?.discovery?.parts.map(\.description)
+                == ["10.0.0.0/24", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "192.0.2.0/25"])
+    }
 }

@@ -61,7 +61,8 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
                 + "[collector-config/notifications](../collector-config/notifications/README.md).",
             files: ["collector-config/notifications/example.toml"],
             leavesOut: [
-                "collector", "services", "rules", "policies", "incidents", "samples", "console", "store", "backup",
+                "collector", "services", "rules", "policies", "discovery", "incidents", "samples", "console", "store",
+                "backup",
                 "glpi_site",
             ]
         ) { text, file, reads in
@@ -72,7 +73,8 @@ func referenceSections(secrets: String) -> [ReferenceSection] {
             about: "One `[[glpi_site]]` for each site. [glpi.md](glpi.md) tells how to point agents at it.",
             files: ["docs/reference/glpi-site.toml"],
             leavesOut: [
-                "collector", "services", "rules", "policies", "incidents", "samples", "console", "store", "backup",
+                "collector", "services", "rules", "policies", "discovery", "incidents", "samples", "console", "store",
+                "backup",
                 "channel",
             ]
         ) { text, file, reads in

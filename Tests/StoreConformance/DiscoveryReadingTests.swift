@@ -80,4 +80,46 @@ struct DiscoveryReadingTests {
         try await Self.commit(store, [.put(Self.record(2), keys: [])])
         #expect(try await store.discoveries(withKeys: [address, mac]).mapValues(\.id) == [mac: 1])
     }
+
+    @Test(
+        "what is forgotten is gone with its keys; what is accepted is found by the name under which it is probed",
+        arguments: Engine.allCases)
+    func forgotten(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try await bench.discoveryStore()
+        let key = IdentityKey("mac", "00:1b:21:00:00:01")
+        try await Self.commit(
+            store, [.put(Self.record(1), keys: [key]), .put(Self.record(2, .accepted), keys: [])])
+        #expect(try await store.discoveries(probedAs: "d2").map(\.id) == [2])
+        #expect(try await store.discoveries(probedAs: "d1").isEmpty)
+        try await Self.commit(store, [.remove(id: 1)], expecting: [.discovery(id: 1, version: 1)])
+        #expect(try await store.discovery(id: 1) == nil)
+        #expect(try await store.discoveries(withKeys: [key]).isEmpty)
+    }
+
+    @Test(
+        "who looks through which network comes back as it was put, and a number that is not the last is refused",
+        arguments: Engine.allCases)
+    func sweeps(engine: Engine) async throws {
+        let bench = try engine.make()
+        let store = try #require(bench.store as? any ChangeCommitting & SweepReading)
+        let network = try #require(IPNetwork("2001:db8::/120"))
+        var sweep = SweepLease(policy: "a'\u{4e8b}", network: network)
+        func put(after fence: Int64) async throws {
+            var set = ChangeSet()
+            set.sweeps = [.put(sweep, after: fence)]
+            _ = try await store.commit(set)
+        }
+        try await put(after: 0)
+        sweep.lease.pass(to: "a1", at: Timestamp(seconds: 5))
+        try await put(after: 0)
+        sweep.lease.pass(to: "a2", at: Timestamp(seconds: 6), silences: 2)
+        await #expect(throws: StoreError.self) { try await put(after: 0) }
+        try await put(after: 1)
+        #expect(try await store.sweepLeases() == [sweep])
+        var set = ChangeSet()
+        set.sweeps = [.remove(policy: sweep.policy, network: network)]
+        _ = try await store.commit(set)
+        #expect(try await store.sweepLeases().isEmpty)
+    }
 }

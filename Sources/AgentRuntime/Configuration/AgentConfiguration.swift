@@ -74,6 +74,12 @@ public struct AgentConfiguration: Sendable {
     /// What the spool leaves of the disk's budget to the sections that were sent last.
     var sectionBytes: Int { budget.diskBytes - uplink.spoolBytes }
 
+    /// Networks in which the collector may have this host look for devices; none where agent.toml has its own.
+    var sweeps: [String] {
+        guard bounds.isAllowed, !discovery.isEnabled else { return [] }
+        return bounds.discovery.networks.map(\.description)
+    }
+
     /// How many traps are known by name; throws where their files are wrong.
     public func knownTraps() throws(ConfigurationError) -> Int { try traps.catalogue().count }
 
@@ -99,6 +105,9 @@ public struct AgentConfiguration: Sendable {
             if let missing = devices[index].choose(from: credentials) {
                 throw .noCredential(name: missing, device: devices[index].name, file: file)
             }
+        }
+        if let missing = discovery.missing(from: credentials) {
+            throw .noDiscoveryCredential(name: missing, file: file)
         }
     }
 
@@ -191,6 +200,8 @@ public enum ConfigurationError: Error, CustomStringConvertible {
     case spoolOverBudget(file: String)
     /// A device names a credential that no file has.
     case noCredential(name: String, device: String, file: String)
+    /// `[discovery]` names a credential that no file has.
+    case noDiscoveryCredential(name: String, file: String)
     /// More credentials than devices could be asked with at once.
     case tooManyCredentials(file: String)
 
@@ -205,6 +216,8 @@ public enum ConfigurationError: Error, CustomStringConvertible {
         case .noCredential(let name, let device, let file):
             "\(file): device \"\(printed(device))\" names the credential \"\(printed(name))\", which no [[credential]] for its address has; "
                 + "correct one of them"
+        case .noDiscoveryCredential(let name, let file):
+            "\(file): [discovery] names the credential \"\(printed(name))\", which no [[credential]] has; correct one of them"
         case .tooManyCredentials(let file): "\(file): more than 16 [[credential]] tables; keep at most 16"
         }
     }

@@ -39,11 +39,24 @@ public struct DiscoverySettings: Hashable, Sendable {
     public var excludedNames: [String] = []
     /// The same by what a device or its neighbour says it is.
     public var excludedPlatforms: [String] = []
+    /// Names of the credentials that are tried; nil for all of the address's network.
+    public var credentials: [String]?
     /// How many neighbours away from a network that is swept, or from a device of this file, is asked.
     public var crawlDepth = 3
 
     /// Whether there is anything to look for.
     public var isEnabled: Bool { !networks.isEmpty || !crawlNetworks.isEmpty }
+
+    /// The first name of a credential that is not among those; nil where each is.
+    func missing(from known: [NamedCredential]) -> String? {
+        credentials?.first { name in !known.contains { $0.name == name } }
+    }
+
+    /// Those of the credentials that are tried, in their order; the usual one where the host has none.
+    func chosen(from known: [NamedCredential]) -> [NamedCredential] {
+        guard let credentials else { return known.isEmpty ? [.usual] : known }
+        return known.filter { credentials.contains($0.name) }
+    }
 
     /// All defaults: nothing is looked for.
     public init() {}
@@ -69,6 +82,10 @@ public struct DiscoverySettings: Hashable, Sendable {
         excludedAddresses = try table.networks("exclude_addresses") ?? []
         excludedNames = try table.strings("exclude_names", maxBytes: 255) ?? []
         excludedPlatforms = try table.strings("exclude_platforms", maxBytes: 255) ?? []
+        credentials = try table.strings("credentials", maxBytes: 64)
+        if credentials?.isEmpty == true {
+            throw table.refusal("credentials", found: "empty", accepted: "names of [[credential]], or no such key")
+        }
         crawlDepth = try table.int("crawl_depth", in: 0...64) ?? crawlDepth
         let count = networks.reduce(0) { $0 + ($1.hostCount ?? DiscoverRequest.addresses + 1) }
         guard count <= DiscoverRequest.addresses else {

@@ -7,6 +7,8 @@ import Synchronization
 /// One round of discovery: sweep the networks, read who answers, and go from neighbour to neighbour inside the fence.
 struct DiscoveryRound: Sendable {
     let settings: DiscoverySettings
+    /// Those of the networks that are swept now; nil for all of them.
+    var due: [IPNetwork]?
     let credentials: [NamedCredential]
     let board: CredentialBoard
     let client: SNMPClient
@@ -36,9 +38,8 @@ struct DiscoveryRound: Sendable {
         var course = Course(
             fence: DiscoveryFence(settings, own: Set(own)), snmpPort: Int(settings.snmpPort))
         var devices: [SNMPTarget] = []
-        if !settings.networks.isEmpty {
-            devices = await sweep(settings.networks, depth: 0, &course)
-        }
+        let networks = IPNetwork.joined(due ?? settings.networks)
+        if !networks.isEmpty { devices = await sweep(networks, depth: 0, &course) }
         let known = Set(devices.map(\.address))
         devices += seeds().compactMap { known.contains($0.target.address) ? nil : board.readable($0) }
         for depth in 0...settings.crawlDepth where !devices.isEmpty && !Task.isCancelled {

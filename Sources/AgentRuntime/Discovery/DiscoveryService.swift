@@ -1,63 +1,50 @@
-import FoundationEssentials
+import Devices
 import Logging
 import Model
+import SNMP
 import ServiceLifecycle
 
-/// Looks through the networks once in every interval, also over restarts, and tells the collector what is there.
+/// Looks through the networks once in every interval, also over restarts, and tells the collector what is there; which networks they are
+/// may change.
 struct DiscoveryService: Service {
-    let round: DiscoveryRound
+    let settings: SettingsBoard
+    let board: CredentialBoard
+    let client: SNMPClient
+    let profiles: DeviceProfiles
     let reporter: Reporter
-    let schedule: DiscoverySchedule
+    /// Where it stands when each network was looked through.
+    let path: String
     let log: Logger
+
+    /// How long what is new waits, so that several changes in a row are one round.
+    private static let settling = Duration.seconds(5)
 
     func run() async throws {
         await cancelWhenGracefulShutdown {
-            try? await Task.sleep(for: schedule.pause(at: Timestamp.now))
-            while !Task.isCancelled {
-                let outcome = await round.run()
-                guard !Task.isCancelled else { return }
-                log.info("discovery: \(outcome.findings.count) found; \(printed(outcome.receipt.message))")
-                await reporter.discovered(outcome.findings)
-                await reporter.ended([outcome.receipt])
-                schedule.ended(at: Timestamp.now, log)
-                try? await Task.sleep(for: schedule.interval * Double.random(in: 0.95...1.05))
-            }
+            let wanted = settings.changes().map { settings in [settings.discovery].compactMap { $0 } }
+            await KeyedWork.run(wanted, mark: { $0 }, work: { await look($0) })
         }
     }
-}
 
-/// When the networks were looked through last: an agent that starts again and again must not sweep each time.
-struct DiscoverySchedule: Sendable {
-    private struct Record: Codable {
-        var last: Timestamp
-        var scope: String
-    }
-
-    let path: String
-    let interval: Duration
-    /// What is looked through: another scope is not kept waiting.
-    let scope: String
-
-    init(path: String, settings: DiscoverySettings) {
-        self.path = path
-        interval = settings.interval
-        scope = (settings.networks + settings.crawlNetworks).map(\.description).joined(separator: " ")
-    }
-
-    /// How long the first round waits; a last one in the future is that of a clock that was set back (threats T1).
-    func pause(at now: Timestamp) -> Duration {
-        guard let bytes = try? DurableFile.read(path, limit: 4096),
-            let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)), record.scope == scope
-        else { return min(.seconds(5), interval) }
-        let passed = Duration.milliseconds(now.milliseconds(since: record.last))
-        guard passed >= .zero, passed < interval else { return min(.seconds(5), interval) }
-        return interval - passed
-    }
-
-    /// Notes the end of a round.
-    func ended(at now: Timestamp, _ log: Logger) {
-        do {
-            try DurableFile.replace(path, with: Array(try JSONEncoder().encode(Record(last: now, scope: scope))))
-        } catch { log.warning("\(path): \(error)") }
+    private func look(_ wanted: RunningDiscovery) async {
+        var schedule = DiscoverySchedule(path: path, settings: wanted.settings)
+        let running = settings
+        let lateness = Double.random(in: 1...1.05)
+        while !Task.isCancelled {
+            let pause = schedule.pause(at: Timestamp.now)
+            try? await Task.sleep(for: max(pause * lateness, min(Self.settling, wanted.settings.interval)))
+            guard !Task.isCancelled else { return }
+            let due = schedule.due(at: Timestamp.now)
+            guard !due.isEmpty else { continue }
+            let round = DiscoveryRound(
+                settings: wanted.settings, due: due.compactMap(\.network), credentials: wanted.credentials,
+                board: board, client: client, profiles: profiles, seeds: { running.current.devices })
+            let outcome = await round.run()
+            guard !Task.isCancelled else { return }
+            log.info("discovery: \(outcome.findings.count) found; \(printed(outcome.receipt.message))")
+            await reporter.discovered(outcome.findings)
+            await reporter.ended([outcome.receipt])
+            schedule.ended(due, at: Timestamp.now, log)
+        }
     }
 }

@@ -8,12 +8,12 @@ import TOML
 /// A refused part costs itself alone. What agent.toml says stays.
 struct PolicyApplication: Sendable {
     /// What is to run.
-    private(set) var settings: RunningSettings
+    var settings: RunningSettings
     /// What is not, or not as it was wanted.
     private(set) var refused: [PolicyRefusedPart] = []
 
-    private let configuration: AgentConfiguration
-    private let bounds: PolicyBounds
+    let configuration: AgentConfiguration
+    let bounds: PolicyBounds
 
     /// Applies a policy.
     init(_ policy: AgentPolicy, to configuration: AgentConfiguration) {
@@ -24,11 +24,12 @@ struct PolicyApplication: Sendable {
         takeMetrics(policy.metrics)
         for item in policy.checks { take(check: item) }
         for item in policy.devices { take(device: item) }
+        if let item = policy.discovery { take(discovery: item) }
         guard let upgrade = policy.upgrade else { return }
         if bounds.allowsUpgrades { settings.upgrade = upgrade } else { refuse("upgrade", Words.upgrades) }
     }
 
-    private mutating func refuse(_ part: String, _ reason: String) {
+    mutating func refuse(_ part: String, _ reason: String) {
         refused.append(PolicyRefusedPart(part: part, reason: reason))
     }
 
@@ -208,6 +209,7 @@ struct PolicyApplication: Sendable {
         static let path = "policy.toml does not allow that path"
         static let noFile = "the authorities are no regular file of at most 4 MiB"
         static let network = "policy.toml does not allow that network"
+        static let discovery = "policy.toml lists no network in which devices may be looked for"
         static let secret = "a policy names a credential, without a path and never the secret"
         static let policies = "policy.toml does not allow policies"
 
@@ -220,6 +222,11 @@ struct PolicyApplication: Sendable {
         static func noCredential(_ name: String) -> String {
             "agent.toml has no credential \(printed(name, limit: 80)) for that address"
         }
+        static func method(_ method: String) -> String { "policy.toml does not allow the method \(method)" }
+        static func noNamedCredential(_ name: String) -> String {
+            "agent.toml has no credential \(printed(name, limit: 80))"
+        }
+        static func gentler(_ rate: Int) -> String { "too fast for policy.toml, \(rate) packets a second instead" }
         static func tooMany(_ count: Int) -> String { "policy.toml allows \(count)" }
         static func slower(_ least: Duration) -> String {
             "too often for policy.toml, every \(least.components.seconds) s instead"

@@ -30,6 +30,8 @@ public struct PolicyBounds: Hashable, Sendable {
     public var deviceInterval = Duration.seconds(5)
     /// Least time from one look at a device to the next.
     public var pollInterval = Duration.seconds(1)
+    /// Where the collector may have devices looked for.
+    public var discovery = DiscoveryBounds()
     /// Least time from one reading of a source of the inventory to the next.
     public var inventoryInterval = Duration.seconds(1)
     /// Least time from one reading of a metric to the next.
@@ -60,6 +62,7 @@ public struct PolicyBounds: Hashable, Sendable {
         allowsUpgrades = try root.bool("allow_upgrades") ?? true
         if let table = try root.table("checks") { try takeChecks(table) }
         if let table = try root.table("devices") { try takeDevices(table) }
+        if let table = try root.table("discovery") { discovery = try DiscoveryBounds(table) }
         let span = Duration.seconds(1) ... .seconds(7 * 86_400)
         inventoryInterval = try root.table("inventory")?.duration("least_interval", in: span) ?? inventoryInterval
         metricInterval = try root.table("metrics")?.duration("least_interval", in: span) ?? metricInterval

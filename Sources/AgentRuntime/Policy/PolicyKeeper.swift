@@ -82,6 +82,7 @@ actor PolicyKeeper {
         count =
             application.settings.checks.count - configuration.checks.count + application.settings.devices.count
             - configuration.devices.count + policy.inventory.sources.count + policy.metrics.sources.count
+            + (application.settings.discovery != nil && !configuration.discovery.isEnabled ? 1 : 0)
         state = PolicyState(
             tag: AgentPolicy.tag(of: bytes), groups: policy.groups, takenAt: .now, refused: application.refused)
         inForce.withLock { $0 = state.tag }

@@ -8,6 +8,9 @@ extension PolicyItem {
         values["name"] = .string(name)
         return TOMLTable(values: values, name: "policy")
     }
+
+    /// The settings as a table that has no name in agent.toml.
+    var namelessTable: TOMLTable { TOMLTable(values: settings.mapValues(\.inTOML), name: "policy") }
 }
 
 extension PolicyValue {

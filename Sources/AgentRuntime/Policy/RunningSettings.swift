@@ -19,6 +19,14 @@ struct RunningCheck: Sendable {
     }
 }
 
+/// Networks that are looked through now.
+struct RunningDiscovery: Hashable, Sendable {
+    /// Where and how.
+    var settings: DiscoverySettings
+    /// What devices are asked with, in the order in which it counts.
+    var credentials: [NamedCredential]
+}
+
 /// What the agent does now: its own configuration, and within the host's bounds the collector's policy.
 struct RunningSettings: Sendable {
     /// Sources of the inventory.
@@ -29,6 +37,8 @@ struct RunningSettings: Sendable {
     var checks: [RunningCheck]
     /// Devices.
     var devices: [DeviceSettings]
+    /// Networks that are looked through; nil for none.
+    var discovery: RunningDiscovery?
     /// The version that is to be installed; nil where nobody wants one.
     var upgrade: PolicyUpgrade?
 
@@ -38,6 +48,10 @@ struct RunningSettings: Sendable {
         metrics = configuration.metrics.metrics
         checks = configuration.checks.map { RunningCheck(definition: $0) }
         devices = configuration.devices
+        guard configuration.discovery.isEnabled else { return }
+        discovery = RunningDiscovery(
+            settings: configuration.discovery,
+            credentials: configuration.discovery.chosen(from: configuration.credentials))
     }
 }
 

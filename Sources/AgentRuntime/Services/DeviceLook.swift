@@ -21,10 +21,10 @@ struct DeviceLook {
     }
 
     /// The name under which the collector knows and asks for the look at a device.
-    static func name(of target: String) -> String { "snmp:\(target)" }
+    static func name(of target: String) -> String { CheckResult.answerCheck(of: target) }
 
     /// The name under which the collector knows whether a device is there at all.
-    static func deviceCheck(of target: String) -> String { "device:\(target)" }
+    static func deviceCheck(of target: String) -> String { CheckResult.presenceCheck(of: target) }
 
     /// Takes a look's end into account; `echo` is nil where ICMP is not asked.
     mutating func results(_ error: SNMPError?, echo: EchoAnswer?, milliseconds: Int64) -> [CheckResult] {

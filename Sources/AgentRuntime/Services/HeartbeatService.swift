@@ -34,18 +34,21 @@ actor Heartbeat {
     private let spool: Spool
     private let generation: UInt64
     private let policy: @Sendable () -> String?
+    private let sweeps: [String]
     private let now: @Sendable () -> ContinuousClock.Instant
     private var told: ContinuousClock.Instant?
 
     /// How far two reports of one interval can be apart by their jitter, and a little more.
     private static let patience = 1.2
 
-    /// A heartbeat that was not told yet; `policy` is the tag of the policy in force.
+    /// A heartbeat that was not told yet; `policy` is the tag of the policy in force, `sweeps` the networks in which the collector may
+    /// have devices looked for.
     init(
         spool: Spool, interval: Duration, generation: UInt64, policy: @escaping @Sendable () -> String? = { nil },
-        now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
+        sweeps: [String] = [], now: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
     ) {
         self.policy = policy
+        self.sweeps = sweeps
         self.now = now
         self.spool = spool
         self.interval = interval
@@ -84,7 +87,7 @@ actor Heartbeat {
             heartbeatSeconds: Int(clamping: max(1, interval.components.seconds)), enqueued: standing.current.enqueued,
             acknowledged: standing.current.acknowledged, dropped: standing.current.dropped,
             spoolBytes: standing.bytes, settled: standing.current.settled,
-            policy: policy())
+            policy: policy(), sweeps: sweeps)
     }
 
     /// The kernel's boot id (random(4)); empty where there is none.

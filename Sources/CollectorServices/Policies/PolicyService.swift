@@ -27,7 +27,7 @@ public final class PolicyService: Service {
         var given: [String: String] = [:]
     }
 
-    let store: any AgentReading & CMDBReading & ChangeCommitting
+    let store: any AgentReading & CMDBReading & ChangeCommitting & SweepReading
     private let files: PolicyFiles
     private let additions: [any PolicyAdding]
     private let wants: WantsHub
@@ -44,7 +44,8 @@ public final class PolicyService: Service {
     /// Reads the files in `directory`; none where it does not exist.
     /// - Throws: `TOMLError` when one is wrong: a collector does not start with half of its policies.
     public init(
-        store: any AgentReading & CMDBReading & ChangeCommitting, directory: String, additions: [any PolicyAdding] = [],
+        store: any AgentReading & CMDBReading & ChangeCommitting & SweepReading, directory: String,
+        additions: [any PolicyAdding] = [],
         wants: WantsHub,
         logger: Logger
     ) throws(TOMLError) {
@@ -94,9 +95,17 @@ public final class PolicyService: Service {
     public func policy(of agent: AgentRecord) async throws -> Given {
         var added: [String: [PolicyItem]] = [:]
         for addition in additions { added[addition.giver, default: []] += try await addition.devices(of: agent.id) }
-        let composed = set.compose(for: try await target(agent), adding: added)
+        let (set, target) = (set, try await target(agent))
+        let composed = set.compose(for: target, adding: added, sweeping: try await parts(of: agent, target, set))
         let bytes = try composed.policy.encoded()
         return Given(tag: AgentPolicy.tag(of: bytes), bytes: bytes, composed: composed)
+    }
+
+    /// The parts of its policy's networks that are this agent's.
+    private func parts(of agent: AgentRecord, _ target: PolicyTarget, _ set: PolicySet) async throws -> [IPNetwork] {
+        guard let policy = set.discovery(for: target)?.name else { return [] }
+        return try await store.sweepLeases().filter { $0.policy == policy && $0.lease.holder == agent.id }
+            .map(\.network).sorted { $0.isBefore($1) }
     }
 
     /// What an agent gets that asked for it.

@@ -22,6 +22,8 @@ public struct APIRoutes: Sendable {
     public var incidents: IncidentCommands
     /// What was found in networks.
     public var discoveries: DiscoveryCommands
+    /// Who looks through which networks.
+    public var sweeps: SweepOverview
     /// Rules in force.
     public var rules: RuleSet
     /// What agents are to look at.
@@ -44,7 +46,8 @@ public struct APIRoutes: Sendable {
         queries: QueryService, graph: GraphService, paths: PathService, agents: AgentsService,
         accounts: AccountsService,
         doctor: Doctor, alarms: AlarmCommands,
-        incidents: IncidentCommands, discoveries: DiscoveryCommands, rules: RuleSet, policies: PolicyService,
+        incidents: IncidentCommands, discoveries: DiscoveryCommands, sweeps: SweepOverview, rules: RuleSet,
+        policies: PolicyService,
         join: (host: String, port: Int, authority: SHA256Digest),
         origin: String, glpi: (service: GLPIService, gate: IngestGate)? = nil, repeatable: RepeatableRequests,
         readiness: ReadinessProbe,
@@ -59,6 +62,7 @@ public struct APIRoutes: Sendable {
         self.alarms = alarms
         self.incidents = incidents
         self.discoveries = discoveries
+        self.sweeps = sweeps
         self.rules = rules
         self.policies = policies
         self.join = join
@@ -80,7 +84,7 @@ public struct APIRoutes: Sendable {
             AlarmRoutes(queries: queries, commands: alarms).all,
             IncidentRoutes(queries: queries).all,
             CommandRoutes(queries: queries, alarms: alarms, incidents: incidents).all,
-            DiscoveryRoutes(queries: queries, commands: discoveries).all,
+            DiscoveryRoutes(queries: queries, commands: discoveries, sweeps: sweeps).all,
             FleetRoutes(agents: agents, join: join).all,
             UserRoutes(accounts: accounts, origin: origin).all,
             RuleRoutes(rules: rules).all,

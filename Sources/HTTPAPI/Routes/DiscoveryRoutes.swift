@@ -6,6 +6,7 @@ import Stores
 struct DiscoveryRoutes: Sendable {
     let queries: QueryService
     let commands: DiscoveryCommands
+    let sweeps: SweepOverview
 
     var all: [Route] {
         [
@@ -30,7 +31,16 @@ struct DiscoveryRoutes: Sendable {
                 "POST", "/v1/discoveries/{id}/link", .accounts(.operate), "Says that it is a CI which is known.",
                 answers: .discovery, link
             ).guarded(by: "/v1/discoveries/{id}"),
+            Route(
+                "GET", "/v1/sweeps", .accounts(.read), "Which agent looks through which networks of policies.",
+                answers: .page(of: .sweep), shares),
         ]
+    }
+
+    @Sendable private func shares(
+        _ input: Listed<NoInput, Listings.Sweeps>, _ request: APIRequest
+    ) async throws -> Page<SweepShare> {
+        Listings.Sweeps.cursor.page(of: try await sweeps.shares(), after: input.after, limit: input.limit) { $0.key }
     }
 
     private struct Filter: Input {

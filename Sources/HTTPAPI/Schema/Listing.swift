@@ -39,6 +39,7 @@ enum Listings {
     enum IncidentAlarms: Listing { static let cursor = Cursor<Int>(listing: "incident-alarms") }
     enum Notifications: Listing { static let cursor = Cursor<Int>(listing: "incident-notifications") }
     enum Discoveries: Listing { static let cursor = Cursor<Int64>(listing: "discoveries") }
+    enum Sweeps: Listing { static let cursor = Cursor<String>(listing: "sweeps") }
     enum Agents: Listing { static let cursor = Cursor<String>(listing: "agents") }
     enum Epochs: Listing { static let cursor = Cursor<String>(listing: "agent-epochs") }
     enum Gaps: Listing { static let cursor = Cursor<String>(listing: "agent-gaps") }

@@ -131,7 +131,7 @@ struct EntryView: Sendable {
         case .discoveryChanged(let id, let name, let from, let to, let ci):
             (kind, discovery, self.name, self.ci) = (.discoveryChanged, id, name, ci?.rawValue)
             changes = [
-                ChangeView(name: "state", before: .optional(from?.rawValue), after: .text(to.rawValue))
+                ChangeView(name: "state", before: .optional(from?.rawValue), after: .optional(to?.rawValue))
             ]
         case .notificationEnded(let id, let delivered):
             (kind, notification, isDelivered) = (.notificationEnded, id, delivered)

@@ -36,8 +36,16 @@ extension Shape where Value == PolicyCoverage {
                 Member("metrics", .policySchedule) { $0.policy.metrics },
                 Member("checks", Shape<PolicyItem>.policyItem.list) { $0.policy.checks },
                 Member("devices", Shape<PolicyItem>.policyItem.list) { $0.policy.devices },
+                Member("discovery_networks", Shape<String>.text.list, "The agents that it selects share them.") {
+                    $0.policy.discovery?.networks.map(\.description) ?? []
+                },
+                Member("discovery", Shape<PolicyItem>.policyItem.orNull, "How, as [discovery] of agent.toml.") {
+                    coverage in
+                    coverage.policy.discovery.map { PolicyItem(name: coverage.policy.name, settings: $0.settings) }
+                },
                 Member("without_checks", Shape<String>.text.list) { $0.policy.withoutChecks },
                 Member("without_devices", Shape<String>.text.list) { $0.policy.withoutDevices },
+                Member("without_discovery", .flag) { $0.policy.withoutDiscovery },
                 Member("ring", Shape<String>.text.orNull) { $0.policy.ring },
                 Member("version", Shape<String>.text.orNull) { $0.policy.version },
             ])
@@ -104,7 +112,9 @@ extension Shape where Value == PolicyStanding {
         let part = Shape<PolicyOrigin>.object(
             "PolicyPart",
             [
-                Member("part", .text, "check NAME, device NAME, inventory NAME, metrics NAME or upgrade.") { $0.part },
+                Member("part", .text, "check NAME, device NAME, inventory NAME, metrics NAME, discovery or upgrade.") {
+                    $0.part
+                },
                 Member("setting", .text) { $0.setting }, Member("policy", .text, "Who gave it.") { $0.policy },
             ])
         return .object(
@@ -125,6 +135,10 @@ extension Shape where Value == PolicyStanding {
                 Member("metrics", .policySchedule) { $0.given.composed.policy.metrics },
                 Member("checks", Shape<PolicyItem>.policyItem.list) { $0.given.composed.policy.checks },
                 Member("devices", Shape<PolicyItem>.policyItem.list) { $0.given.composed.policy.devices },
+                Member(
+                    "discovery", Shape<PolicyItem>.policyItem.orNull,
+                    "Where it looks for devices: its share of the networks."
+                ) { $0.given.composed.policy.discovery },
                 Member("ring", Shape<String>.text.orNull) { $0.given.composed.policy.upgrade?.ring },
                 Member("version", Shape<String>.text.orNull) { $0.given.composed.policy.upgrade?.version },
             ])

@@ -105,8 +105,8 @@ struct HistoryWords {
             if to != .pending, !(from == .pending && to == .cleared) { line.path = Site.alarm(id) }
             return line
         case .discoveryChanged(let id, let name, _, let to, _):
-            var line = line("discovery_" + to.rawValue, ["name": shown(name)])
-            line.path = Site.discovery(id)
+            var line = line("discovery_" + (to?.rawValue ?? "forgotten"), ["name": shown(name)])
+            if to != nil { line.path = Site.discovery(id) }
             return line
         case .incidentChanged(let number, let state):
             let word = texts.text("incident_state." + state.rawValue.replacing("-", with: "_"))

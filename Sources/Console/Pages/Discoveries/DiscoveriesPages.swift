@@ -9,6 +9,7 @@ struct DiscoveriesPages: Sendable {
     let queries: QueryService
     let agents: AgentsService
     let commands: DiscoveryCommands
+    let sweeps: SweepOverview
 
     private static let listed = 50
 
@@ -55,6 +56,7 @@ struct DiscoveriesPages: Sendable {
                     isHere: $0 == state)
             },
             found: found.map { DiscoveryLine($0, names: names, asked.texts) },
+            sweeps: try await sweeps.shares().map { DiscoveriesModel.Sweep($0, asked.texts) },
             next: found.count == Self.listed
                 ? found.last.map { Site.path(Site.discoveries, [("show", name), ("after", String($0.id))]) } : nil)
         return Page(

@@ -4,7 +4,7 @@ import TOML
 extension TOMLTable {
     /// The networks under `key`, each written as prefix and length; nil where nothing is said of them.
     /// - Throws: `TOMLError` for a text that is none.
-    func networks(_ key: String) throws(TOMLError) -> [IPNetwork]? {
+    package func networks(_ key: String) throws(TOMLError) -> [IPNetwork]? {
         guard let texts = try strings(key, maxBytes: 64) else { return nil }
         var networks: [IPNetwork] = []
         for text in texts {

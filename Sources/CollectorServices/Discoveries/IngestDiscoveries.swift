@@ -8,12 +8,13 @@ extension IngestService {
     /// linked to it by itself.
     func discoveryEffects(_ findings: [DiscoveryFinding], _ origin: FrameOrigin) async throws -> IngestEffects {
         var bench = DiscoveryBench(agent: origin.agent, now: origin.now)
-        let keys = findings.flatMap { DiscoveryIdentity.keys(of: $0, agent: origin.agent) }
+        let (findings, refusal) = try await seen(findings, origin)
+        let keys = findings.flatMap { DiscoveryIdentity.keys(of: $0.finding, scope: bench.scope(of: $0.site)) }
         bench.know(try await store.discoveries(withKeys: Array(Set(keys))))
         let matcher = DiscoveryMatcher(store: store, book: machines)
         let numbers = try await store.reserveNumbers(max(findings.count, 1))
-        for (finding, number) in zip(findings, numbers) {
-            let id = bench.take(finding, number: number)
+        for ((finding, site), number) in zip(findings, numbers) {
+            let id = bench.take(finding, number: number, site: site)
             guard bench.isOpen(id), let merged = bench.finding(id),
                 let ci = try await matcher.ci(of: merged, agent: origin.agent)
             else { continue }
@@ -21,7 +22,31 @@ extension IngestService {
         }
         var effects = IngestEffects()
         effects.set = bench.changes
+        if let refusal { effects.set.agents.append(refusal) }
         return effects
+    }
+
+    /// Findings with the site that shares their network, without those in networks that are another agent's now; of these, a receipt.
+    private func seen(
+        _ findings: [DiscoveryFinding], _ origin: FrameOrigin
+    ) async throws -> ([(finding: DiscoveryFinding, site: String?)], AgentChange?) {
+        let book = SweepBook(try await store.sweepLeases())
+        var seen: [(finding: DiscoveryFinding, site: String?)] = []
+        var lost: Set<IPNetwork> = []
+        for finding in findings {
+            let sweep = finding.addresses.first.flatMap { book.sweep($0, by: origin.agent) }
+            if let sweep, sweep.lease.wasLost(by: origin.agent) {
+                lost.insert(sweep.network)
+            } else {
+                seen.append((finding, sweep?.policy))
+            }
+        }
+        guard !lost.isEmpty else { return (seen, nil) }
+        let networks = IPNetwork.joined(lost).map(\.description).joined(separator: ", ").shownOnOneLine(limit: 400)
+        let receipt = Receipt(
+            source: "lease/networks", outcome: .truncated, found: seen.count, milliseconds: 0,
+            message: "not taken: another agent looks through \(networks) now")
+        return (seen, .receipt(agent: origin.agent, receipt: receipt))
     }
 }
 
@@ -49,12 +74,18 @@ struct DiscoveryBench {
         }
     }
 
+    /// Whose addresses those of a site are; without one the agent's own.
+    func scope(of site: String?) -> String {
+        DiscoverySight(agent: agent, address: "", credential: nil, at: now, site: site).scope
+    }
+
     /// Puts a finding to what it is already known as, else to the queue under `number`; gives its number.
-    mutating func take(_ finding: DiscoveryFinding, number: Int64) -> Int64 {
-        let keys = DiscoveryIdentity.keys(of: finding, agent: agent)
+    mutating func take(_ finding: DiscoveryFinding, number: Int64, site: String? = nil) -> Int64 {
+        let keys = DiscoveryIdentity.keys(of: finding, scope: scope(of: site))
         let known = known(as: finding, keys)
         let sight = DiscoverySight(
-            agent: agent, address: finding.addresses.first ?? "", credential: finding.credential, at: now)
+            agent: agent, address: finding.addresses.first ?? "", credential: finding.credential, at: now,
+            site: site)
         let id: Int64
         if let known, var record = records[known] {
             id = known
@@ -108,14 +139,15 @@ extension DiscoveryRecord {
         state = .linked
         self.ci = ci
         (decidedBy, decidedAt) = (who, now)
-        (holder, device) = (nil, nil)
+        lease.pass(to: nil, at: now)
+        device = nil
     }
 
     /// The keys that tell it from all others: those of every agent that sees it.
     var keys: [IdentityKey] {
         var keys: [IdentityKey] = []
         for sight in sights {
-            for key in DiscoveryIdentity.keys(of: finding, agent: sight.agent) where !keys.contains(key) {
+            for key in DiscoveryIdentity.keys(of: finding, scope: sight.scope) where !keys.contains(key) {
                 keys.append(key)
             }
         }

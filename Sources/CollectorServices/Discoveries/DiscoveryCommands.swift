@@ -36,7 +36,7 @@ public struct DiscoveryCommands: Sendable {
         return record
     }
 
-    /// Makes it a device of an agent that sees it: of `agent`, else of the first whose credential it takes. Its name is `name`, else
+    /// Makes it a device of an agent that sees it: of `agent`, else of one whose credential it takes, the one with the fewest devices. Its name is `name`, else
     /// what it calls itself, else its address.
     /// - Throws: `ServiceRefusal.notFound`; `.invalid` for a name no device can have or an agent that does not see it; `.conflict`
     ///   for one that has neither, and where the agent has a device of that name.
@@ -44,15 +44,15 @@ public struct DiscoveryCommands: Sendable {
         -> DiscoveryRecord
     {
         try await change(id, "discovery.accept", by: who) { record in
-            let sight = try Self.holder(of: record, agent)
+            let sight = try await holder(of: record, agent)
             let name = name ?? record.finding.name ?? sight.address
             guard (1...128).contains(name.utf8.count),
                 name.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 })
             else { throw ServiceRefusal.invalid("a device's name has 1 to 128 bytes and no control characters") }
             try await refuseTaken(name, sight.agent, record.id)
-            if record.holder != sight.agent { record.fence += 1 }
+            record.lease.pass(to: sight.agent, at: now())
             record.state = .accepted
-            (record.device, record.holder, record.ci) = (name, sight.agent, nil)
+            (record.device, record.ci) = (name, nil)
             record.note = ""
             return "as device \(name) of agent \(sight.agent)"
         }
@@ -62,7 +62,8 @@ public struct DiscoveryCommands: Sendable {
     public func ignore(_ id: Int64, note: String = "", by who: String) async throws -> DiscoveryRecord {
         try await change(id, "discovery.ignore", by: who) { record in
             record.state = .ignored
-            (record.device, record.holder, record.ci) = (nil, nil, nil)
+            record.lease.pass(to: nil, at: now())
+            (record.device, record.ci) = (nil, nil)
             record.note = note.shownOnOneLine(limit: 500)
             return record.note
         }
@@ -102,7 +103,7 @@ public struct DiscoveryCommands: Sendable {
         throw ServiceRefusal.conflict("discovery \(id) keeps changing; try again")
     }
 
-    private static func holder(of record: DiscoveryRecord, _ agent: String?) throws -> DiscoverySight {
+    private func holder(of record: DiscoveryRecord, _ agent: String?) async throws -> DiscoverySight {
         let able = record.sights.filter { !$0.address.isEmpty }
         if let agent {
             guard let sight = able.first(where: { $0.agent == agent }) else {
@@ -112,10 +113,16 @@ public struct DiscoveryCommands: Sendable {
             }
             return sight
         }
-        guard let sight = able.first(where: { $0.credential != nil }) ?? able.first else {
+        let answered = able.filter { $0.credential != nil }
+        var best: (sight: DiscoverySight, devices: Int)?
+        for sight in answered.isEmpty ? able : answered {
+            let devices = try await store.discoveries(heldBy: sight.agent).count { $0.id != record.id }
+            if devices < best?.devices ?? .max { best = (sight, devices) }
+        }
+        guard let best else {
             throw ServiceRefusal.conflict("no agent knows an address of it; it can be ignored or linked")
         }
-        return sight
+        return best.sight
     }
 
     /// A name is one device's at one agent, whether the agent's own file has it or another finding.
