@@ -58,7 +58,7 @@ struct CatalogueTests {
                 #expect(keys.contains("fact.\(match.1)"), "\(file): \(match.1)")
             }
         }
-        #expect(named > 100)
+        #expect(named > 50)
     }
 
     @Test("Every word for a state, severity, role and place is in the catalogues")

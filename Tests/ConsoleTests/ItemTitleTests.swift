@@ -54,7 +54,7 @@ struct ItemTitleTests {
             try #require(text.range(of: "&lt;b&gt;first")), try #require(text.range(of: "&lt;b&gt;second"))
         )
         #expect(bad.lowerBound < good.lowerBound)
-        #expect(text.contains("7 runs in a row") && text.contains("Last checked") && !text.contains("<b>"))
+        #expect(text.contains("7 times not well in a row") && text.contains("Last checked") && !text.contains("<b>"))
         #expect(try await bench.store.checks(of: [CIID(3)], limit: 1).map(\.result.check) == ["first"])
         #expect(try await bench.store.checks(of: [CIID(4)], limit: 10).isEmpty)
     }

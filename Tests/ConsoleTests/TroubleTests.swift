@@ -36,12 +36,12 @@ struct TroubleTests {
         #expect(text[place.lowerBound...].prefix(400).contains("down"), "\(path)")
     }
 
-    @Test("An incident that came back says when, and what changed is that of its return")
+    @Test("An incident that happened again says when, and what changed is that of its return")
     func cameBack() async throws {
         let bench = try await ConsoleBench.inTrouble()
         defer { bench.remove() }
         let viewer = try await bench.person("v", .viewer)
-        #expect(!(await bench.get("/incidents/41", viewer).text.contains("came back")))
+        #expect(!(await bench.get("/incidents/41", viewer).text.contains("happened again")))
         let now = SQLiteStore.wallTime()
         var set = ChangeSet()
         set.incidents = [(TimelineKind.resolved, 7200), (.alarm, 3600), (.note, 60)].map { kind, before in
@@ -50,7 +50,7 @@ struct TroubleTests {
         }
         _ = try await bench.store.commit(set)
         let text = await bench.get("/incidents/41", viewer).text
-        #expect(text.contains("came back"))
+        #expect(text.contains("happened again"))
         #expect(text.contains(now.adding(seconds: -3600).rfc3339.prefix(19)))
     }
 
@@ -70,10 +70,10 @@ struct TroubleTests {
             return await bench.get("/incidents/41", viewer).text
         }
         let early = try await comesBack(secondsFromNow: -40)
-        let apart = try #require(early.range(of: "In the first minute after it began"))
+        let apart = try #require(early.range(of: "In the first minute after it happened again"))
         #expect(early[apart.upperBound...].contains("openssl"))
         let late = try await comesBack(secondsFromNow: 5)
-        #expect(late.contains("openssl") && !late.contains("In the first minute after it began"))
+        #expect(late.contains("openssl") && !late.contains("In the first minute after it happened again"))
     }
 
     @Test("A parameter that does not exist is told in the reader's language")

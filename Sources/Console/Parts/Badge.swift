@@ -43,7 +43,7 @@ struct Badge: Sendable {
     /// An incident's state; one that nobody has but somebody acknowledged is known, and no longer new to anybody.
     init(_ state: IncidentState, isAcknowledged: Bool = false, _ texts: PageTexts) {
         if state == .new, isAcknowledged {
-            self.init(tone: "info", label: texts.text("alarm_state.acknowledged"))
+            self.init(tone: "info", label: texts.text("incidents.new_acknowledged"))
             return
         }
         let tone =

@@ -22,7 +22,8 @@ struct CIHeading: Sendable {
 
     var name: String
     var className: String
-    var ciState: Badge
+    /// Nil while it is in use: that says nothing of how it is, and beside "down" it would seem to.
+    var ciState: Badge?
     var worst: Badge?
     var above: [CILink]
     var tabs: [Tab]
@@ -38,7 +39,7 @@ struct CIHeading: Sendable {
     ) {
         name = record.name.shownOnOneLine(limit: 200)
         className = CILink.kind(record.className, texts)
-        ciState = Badge(record.state, texts)
+        ciState = record.state == .active ? nil : Badge(record.state, texts)
         worst = severity.map { Badge($0, texts) }
         self.above = above.map { CILink($0, texts, asOf: asOf) }
         func tab(_ place: Place, _ here: Place, _ path: String, _ label: String, _ count: Int? = nil) -> Tab {

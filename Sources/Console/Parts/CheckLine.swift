@@ -7,7 +7,7 @@ struct CheckLine: Sendable {
     var name: String
     var state: Badge
     var message: String
-    /// `7 runs in a row`; nil while it is well.
+    /// `7 times not well in a row`; nil while it is well.
     var failures: String?
     /// How long it took.
     var took: String

@@ -4,13 +4,14 @@
 (() => {
   const locale = document.body.dataset.locale || "en";
 
-  // Times stand in the page in UTC; here they become the reader's own, with the exact moment on hover.
+  // Times stand in the page in UTC and in 24 hours, as in charts and logs; here they become the reader's own, with the exact moment on hover.
   const units = [["day", 86400], ["hour", 3600], ["minute", 60]];
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
-  const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
-  const clock = new Intl.DateTimeFormat(locale, { timeStyle: "medium" });
-  const full = new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  const short = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+  const day = { hourCycle: "h23" };
+  const exact = new Intl.DateTimeFormat(locale, { ...day, dateStyle: "medium", timeStyle: "medium" });
+  const clock = new Intl.DateTimeFormat(locale, { ...day, timeStyle: "medium" });
+  const full = new Intl.DateTimeFormat(locale, { ...day, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  const short = new Intl.DateTimeFormat(locale, { ...day, dateStyle: "medium", timeStyle: "short" });
 
   function age(seconds) {
     for (const [unit, size] of units) {
@@ -30,7 +31,7 @@
         continue;
       }
       const isNear = Math.abs(seconds) < 3 * 86400 && !element.hasAttribute("data-exact");
-      const words = isNear ? age(seconds) : short.format(moment);
+      const words = isNear ? age(seconds) : (element.hasAttribute("data-exact") ? exact : short).format(moment);
       // In an order of events the age alone does not tell which came first.
       const isOrdered = isNear && element.closest(".timeline, .badges, .facts, .stamped") && !element.closest(".from");
       element.textContent = isOrdered ? `${(seconds < 86400 ? clock : full).format(moment)} · ${words}` : words;
@@ -209,8 +210,8 @@
     const marks = roundTimes(from, to);
     const isLong = to - from > 86400000;
     const form = new Intl.DateTimeFormat(locale, isLong
-      ? { month: "numeric", day: "numeric" } : { hour: "2-digit", minute: "2-digit", hour12: false });
-    const hover = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" });
+      ? { month: "numeric", day: "numeric" } : { hour: "2-digit", minute: "2-digit", ...day });
+    const hover = new Intl.DateTimeFormat(locale, { ...day, dateStyle: "medium", timeStyle: "medium" });
     Chart.getChart(canvas)?.destroy();
     new Chart(canvas, {
       type: "line",

@@ -12,6 +12,8 @@ struct CIHistoryModel: Sendable {
         var first: Moment?
         /// How often it happened, in words; nil for once.
         var repeated: String?
+        /// Whether it goes on until another line of its topic says otherwise, so that only its beginning is told.
+        var isSince = false
         var sentence: String
         /// The CI it happened to, where that is another one.
         var about: CILink?

@@ -11,7 +11,14 @@ enum HistoryFold {
             if let place = places[line.topic], output[place].says(theSameAs: line) {
                 output[place].times += 1
                 output[place].first = line.time
-                output[place].repeated = texts.text("ci_history.repeated", ["count": String(output[place].times)])
+                // A check's first results are told and not all of them: how many there were says nothing, and the newest
+                // of them is not the last.
+                let isCheck = line.topic.hasPrefix("check ")
+                output[place].isSince = isCheck
+                output[place].repeated =
+                    isCheck
+                    ? texts.text("ci_history.since")
+                    : texts.text("ci_history.repeated", ["count": String(output[place].times)])
                 // Each of them had its own number of entries.
                 if line.changes.isEmpty { output[place].more = nil }
                 continue

@@ -99,7 +99,8 @@ struct HistoryWords {
             return line("agent_silent", ["time": Quantity.duration(Double(seconds), texts)], by: "agent:" + agent)
         case .alarmChanged(let id, let key, let from, let to):
             // Which of a rule's alarms it is stands in brackets: a disk, a check, a section.
-            let instance = key.instance.isEmpty ? "" : texts.text("ci_history.alarm_of", ["name": shown(key.instance)])
+            let instance =
+                key.instance.isEmpty ? "" : texts.text("ci_history.alarm_of", ["name": instance(key.instance)])
             var line = line("alarm_" + to.rawValue, ["rule": key.rule, "name": instance])
             // An alarm that only waited is dropped when its condition ends: it has no page then.
             if to != .pending, !(from == .pending && to == .cleared) { line.path = Site.alarm(id) }
@@ -187,5 +188,10 @@ struct HistoryWords {
 
     private func name(_ ci: CIID) -> String { names[ci].map { shown($0.name) } ?? "CI \(ci)" }
     private func shown(_ text: String) -> String { text.shownOnOneLine(limit: 200) }
+    /// Which of a rule's alarms it is: a section of the inventory, a class, or a name that stands for itself.
+    private func instance(_ stored: String) -> String {
+        let section = texts.word("section." + stored, else: "")
+        return section.isEmpty ? texts.word("class." + stored.replacing("-", with: "_"), else: shown(stored)) : section
+    }
     private func word(_ state: CIState) -> String { texts.text("ci_state." + state.rawValue) }
 }

@@ -49,7 +49,7 @@ struct CIListPage: Sendable {
             telling: telling,
             className: CILink.kind(record.className, asked.texts),
             inside: record.parent.flatMap { inside[$0] }.map { CILink($0, asked.texts) },
-            ciState: Badge(record.state, asked.texts),
+            ciState: record.state == .active ? nil : Badge(record.state, asked.texts),
             worst: severity.map { Badge($0, asked.texts) } ?? ill.map { Badge($0, asked.texts) })
     }
 

@@ -16,7 +16,8 @@ struct CIListModel: Sendable {
         var telling: String?
         var className: String
         var inside: CILink?
-        var ciState: Badge
+        /// Nil while it is in use.
+        var ciState: Badge?
         var worst: Badge?
     }
 

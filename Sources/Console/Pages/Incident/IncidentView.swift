@@ -118,7 +118,7 @@ enum IncidentView {
         {{^empty(others)}}<details id="others"><summary>{{t.incident.others}}</summary><ul class="plain">{{#others}}<li>{{#ci}}{{> ci-link}}{{/ci}}<br><span class="way">{{way}}</span></li>{{/others}}</ul>{{#moreOthers}}<p class="hint">{{moreOthers}}</p>{{/moreOthers}}</details>{{/empty(others)}}
         <p><a href="{{impactPath}}">{{t.incident.see_impact}}</a></p></section>
         <section class="sheet"><h2>{{t.incident.changed}}</h2>
-        {{#lateChanges}}{{^empty(lines)}}<h3>{{t.incident.changed_after}}</h3>{{> history-lines}}<h3>{{t.incident.changed_before}}</h3>{{/empty(lines)}}{{/lateChanges}}
+        {{#lateChanges}}{{^empty(lines)}}<h3>{{#reopened}}{{t.incident.changed_after_again}}{{/reopened}}{{^reopened}}{{t.incident.changed_after}}{{/reopened}}</h3>{{> history-lines}}<h3>{{#reopened}}{{t.incident.changed_before_again}}{{/reopened}}{{^reopened}}{{t.incident.changed_before}}{{/reopened}}</h3>{{/empty(lines)}}{{/lateChanges}}
         {{#changes}}{{^empty(lines)}}{{> history-lines}}{{/empty(lines)}}{{^lines}}<p class="none">{{t.incident.no_changes}}</p>{{/lines}}{{/changes}}
         {{#moreChanges}}{{^empty(lines)}}<details id="more-changes"><summary>{{t.incident.more_changes}}</summary>{{> history-lines}}</details>{{/empty(lines)}}{{/moreChanges}}
         {{^empty(movements)}}<h3>{{t.incident.relations}}</h3>{{#movements}}<details class="group" id="{{id}}"><summary>{{title}} <span class="count">{{total}}</span></summary>{{> history-lines}}{{#.more}}<p class="hint">{{more}}</p>{{/.more}}</details>{{/movements}}{{/empty(movements)}}

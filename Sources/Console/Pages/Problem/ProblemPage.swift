@@ -23,10 +23,12 @@ struct ProblemPage: Sendable {
         let name = problem.type.split(separator: "/").last.map(String.init) ?? ""
         let title = asked.texts.word(
             "problem." + name.replacing("-", with: "_"), else: asked.text("problem.title"))
+        // A person followed a link; what the API says speaks of routes and their document.
+        let detail =
+            name == "no-such-route" ? asked.text("problem.no_such_page") : asked.texts.said(problem.detail, limit: 2000)
         var page = Page(
             ProblemView.view, title: title, place: nil,
-            model: ProblemModel(
-                title: title, detail: asked.texts.said(problem.detail, limit: 2000), back: Site.overview))
+            model: ProblemModel(title: title, detail: detail, back: Site.overview))
         page.status = problem.status
         var answer = maker.answer(page, asked)
         answer.retryAfter = retryAfter
