@@ -70,6 +70,12 @@ public struct SNMPRow: Hashable, Sendable {
     /// Its value.
     public var value: SNMPValue
 
+    /// How long it is in a message (BER), near enough to tell how many fit one.
+    var encodedOctets: Int {
+        6 + oid.parts.reduce(0) { $0 + ($1 < 1 << 7 ? 1 : $1 < 1 << 14 ? 2 : $1 < 1 << 21 ? 3 : $1 < 1 << 28 ? 4 : 5) }
+            + value.byteCount
+    }
+
     /// A binding of `value` to `oid`.
     public init(_ oid: OID, _ value: SNMPValue) {
         self.oid = oid

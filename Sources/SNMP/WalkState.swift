@@ -16,7 +16,13 @@ struct WalkState {
     private(set) var bulkValues: Int
 
     private var columns: [Column]
+    /// In which order columns are asked for; those that found no place in an answer come first.
+    private var order: [Int]
     private var group: [Int] = []
+    /// Octets of a row in a message, in the answer whose rows were the longest on average.
+    private var rowOctets = 0
+    /// Whether more values than the limits name were asked for in vain.
+    private var isAtLimit = false
     private var groupSize: Int
     private var usesBulk: Bool
     private var cleanAnswers = 0
@@ -26,6 +32,7 @@ struct WalkState {
 
     init(roots: [OID], limits: SNMPLimits, bulkValues: Int, usesBulk: Bool) {
         columns = roots.map { Column(root: $0, last: $0) }
+        order = Array(columns.indices)
         self.limits = limits
         self.bulkValues = min(max(bulkValues, 1), 500)
         self.usesBulk = usesBulk
@@ -35,13 +42,14 @@ struct WalkState {
     /// What to send now, or why the walk is over.
     mutating func next() -> SNMPStep {
         if let end { return .end(end) }
-        group = Array(columns.indices.lazy.filter { [columns] in !columns[$0].isDone }.prefix(groupSize))
+        group = Array(order.lazy.filter { [columns] in !columns[$0].isDone }.prefix(groupSize))
         if group.isEmpty { return .end(flaw ?? .complete) }
         return .send(request())
     }
 
     /// The same request once more, smaller: a lost answer may have been too large for the way.
     mutating func retry() -> SNMPRequest {
+        isAtLimit = true
         bulkValues = max(bulkValues / 2, 1)
         cleanAnswers = 0
         return request()
@@ -50,9 +58,18 @@ struct WalkState {
     private func request() -> SNMPRequest {
         let oids = group.map { columns[$0].last }
         guard usesBulk else { return SNMPRequest(kind: .getNext, oids: oids) }
-        let repetitions = max(bulkValues / max(group.count, 1), 1)
+        let repetitions = max(askedValues / max(group.count, 1), 1)
         return SNMPRequest(kind: .getBulk(maxRepetitions: repetitions), oids: oids)
     }
+
+    /// Half as many again as the limits name, where rows are so short that the answer still fits an Ethernet frame.
+    private var askedValues: Int {
+        guard !isAtLimit, rowOctets > 0, bulkValues == limits.bulkValues else { return bulkValues }
+        return max(bulkValues, min(bulkValues + bulkValues / 2, Self.frameOctets / rowOctets))
+    }
+
+    /// What is left for rows in a frame of 1,500 octets behind the headers of IP, UDP and SNMP, v3 with its longest digests.
+    private static let frameOctets = 1250
 
     /// Takes an answer to the last request; returns the rows that belong to the walk.
     mutating func receive(_ answer: SNMPAnswer) -> [SNMPRow] {
@@ -71,8 +88,23 @@ struct WalkState {
             if end != nil { break }
         }
         if !moved { end = end ?? .failed(.emptyAnswer) }
+        weigh(answer.rows)
+        if answer.rows.count < group.count { putBack(answered: answer.rows.count) }
         grow()
         return accepted
+    }
+
+    private mutating func weigh(_ rows: [SNMPRow]) {
+        guard !rows.isEmpty else { return }
+        rowOctets = max(rowOctets, rows.reduce(0) { $0 + $1.encodedOctets } / rows.count)
+    }
+
+    /// A device cuts an answer where the next value does not fit. What stood behind a long value would be asked for with every
+    /// row before it, and cut again: it comes first now.
+    private mutating func putBack(answered: Int) {
+        let behind = group.prefix(answered)
+        order.removeAll { behind.contains($0) }
+        order += behind
     }
 
     private var expectedRows: Int {

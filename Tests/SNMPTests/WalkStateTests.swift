@@ -24,7 +24,7 @@ struct WalkStateTests {
         var walk = walk()
         #expect(walk.next() == .send(SNMPRequest(kind: .getBulk(maxRepetitions: 40), oids: [root])))
         #expect(walk.receive(SNMPAnswer(rows: [row(1), row(2)])).count == 2)
-        #expect(walk.next() == .send(SNMPRequest(kind: .getBulk(maxRepetitions: 40), oids: [OID(root.parts + [2])])))
+        #expect(walk.next() == .send(SNMPRequest(kind: .getBulk(maxRepetitions: 60), oids: [OID(root.parts + [2])])))
         #expect(walk.receive(SNMPAnswer(rows: [row(3), SNMPRow([1, 3, 6, 1, 10], .null)])).count == 1)
         #expect(walk.next() == .end(.complete))
         #expect(walk.rows == 3)
@@ -55,7 +55,7 @@ struct WalkStateTests {
         let rows = walk.receive(SNMPAnswer(rows: [row(1, 1), row(2, 1), row(2, 1), row(2, 2)]))
         #expect(rows == [row(1, 1), row(2, 1), row(2, 2)])
         #expect(
-            walk.next() == .send(SNMPRequest(kind: .getBulk(maxRepetitions: 40), oids: [OID(root.parts + [2, 2])])))
+            walk.next() == .send(SNMPRequest(kind: .getBulk(maxRepetitions: 60), oids: [OID(root.parts + [2, 2])])))
     }
 
     @Test("to stop at the rows and bytes allowed")
@@ -110,6 +110,46 @@ struct WalkStateTests {
         _ = walk.next()
         _ = walk.receive(SNMPAnswer())
         #expect(walk.next() == .end(.failed(.emptyAnswer)))
+    }
+
+    @Test(
+        "to ask first for what found no place in an answer, so that a long value is met once and not once for each short one"
+    )
+    func cut() {
+        let (short, long) = (OID(root.parts + [1]), OID(root.parts + [2]))
+        let value = SNMPValue.octets([UInt8](repeating: 1, count: 1300))
+        var walk = walk([short, long])
+        var answers: [[SNMPRow]] = [
+            [row(1, 1)], [row(2, 1, value: value)], [row(1, 2)], [row(2, 2, value: value)],
+        ]
+        var asked: [OID?] = []
+        while case .send(let request) = walk.next(), !answers.isEmpty {
+            asked.append(request.oids.first)
+            _ = walk.receive(SNMPAnswer(rows: answers.removeFirst()))
+        }
+        #expect(asked == [short, long, OID(short.parts + [1]), OID(long.parts + [1])])
+        #expect(walk.rows == 4)
+    }
+
+    @Test("to ask for half as many values again while they are short, and for no more after silence")
+    func shortValues() {
+        var walk = walk()
+        #expect(bulk(walk.next()) == 40)
+        _ = walk.receive(SNMPAnswer(rows: [row(1)]))
+        #expect(bulk(walk.next()) == 60)
+        _ = walk.receive(SNMPAnswer(rows: [row(2, value: .octets([UInt8](repeating: 7, count: 12)))]))
+        #expect(bulk(walk.next()) == 52)
+        _ = walk.receive(SNMPAnswer(rows: [row(3, value: .octets([UInt8](repeating: 7, count: 200)))]))
+        #expect(bulk(walk.next()) == 40)
+        var silent = self.walk()
+        _ = silent.next()
+        _ = silent.receive(SNMPAnswer(rows: [row(1)]))
+        #expect(bulk(.send(silent.retry())) == 20)
+        for number in 2...9 as ClosedRange<UInt32> {
+            _ = silent.next()
+            _ = silent.receive(SNMPAnswer(rows: [row(number)]))
+        }
+        #expect(bulk(silent.next()) == 40)
     }
 
     @Test("to ask for less after silence, and for more after many good answers")
