@@ -4,8 +4,9 @@ import SNMP
 /// Reads VLANs and forwarding tables: BRIDGE-MIB (RFC 4188), Q-BRIDGE-MIB (RFC 4363), CISCO-VTP-MIB, and the table of
 /// VLANs a profile names.
 struct BridgeReader {
+    static let portColumns = MIB.columns(MIB.dot1dBasePortEntry, 2)
     static let vlanColumns =
-        MIB.columns(MIB.dot1dBasePortEntry, 2) + MIB.columns(MIB.dot1qVlanCurrentEntry, 3, 4, 5)
+        MIB.columns(MIB.dot1qVlanCurrentEntry, 3, 4, 5)
         + MIB.columns(MIB.dot1qVlanStaticEntry, 1, 2, 4) + MIB.columns(MIB.vtpVlanEntry, 2, 3, 4)
         + MIB.columns(MIB.ieee8021QBridgeVlanStaticEntry, 3, 4, 6)
     static let forwardingColumns =
@@ -19,9 +20,9 @@ struct BridgeReader {
     private let cisco: SNMPTable
     private let ieee: SNMPTable
 
-    /// What `vlanColumns` gave.
-    init(_ result: SNMPResult) {
-        ports = BridgeReader.ports(result)
+    /// What `vlanColumns` gave, and with it `portColumns` where the ports are not known yet.
+    init(_ result: SNMPResult, ports known: [UInt32: UInt32]? = nil) {
+        ports = known ?? BridgeReader.ports(result)
         current = SNMPTable(entry: MIB.dot1qVlanCurrentEntry, rows: result.rows, receipt: result.receipt)
         configured = SNMPTable(entry: MIB.dot1qVlanStaticEntry, rows: result.rows, receipt: result.receipt)
         ieee = SNMPTable(

@@ -42,6 +42,8 @@ public struct DeviceProbe: Sendable {
         if parts.contains(.supplies) { await reading.supplies() }
         if parts.contains(.volumes) { await reading.volumes(profile?.volumes ?? []) }
         if parts.contains(.peers) { await reading.peers() }
+        if parts.contains(.routes) { await reading.routes() }
+        if parts.contains(.guests) { await reading.guests(profile?.guests ?? []) }
         if parts.contains(.accessPoints) { await reading.accessPoints(profile?.accessPoints ?? []) }
         await identify(&reading, profile)
         reading.report.receipt.seconds = monotonicSeconds() - started
@@ -151,6 +153,10 @@ private struct Reading {
     let session: any DeviceSession
     let told: @Sendable (Int, Int) -> Void
     var report = DeviceReport()
+    /// dot1dBasePort to ifIndex, once the interfaces were read to their end.
+    var ports: [UInt32: UInt32]?
+    /// How many rows the device's tables of routes have, as it counts them.
+    var routeCounts: [OID: Int64]?
 
     /// Whether the device answered at all.
     mutating func system() async -> Bool {
@@ -170,12 +176,16 @@ private struct Reading {
 
     mutating func interfaces() async {
         let result = await walk(.interfaces, InterfaceReader.columns + PortReader.columns)
+        if result.receipt.end == .complete { ports = BridgeReader.ports(result) }
         report.interfaces = InterfaceReader.interfaces(result)
         PortReader.fill(&report.interfaces, result)
     }
 
     mutating func addresses() async {
-        report.addresses = AddressReader.addresses(await walk(.addresses, AddressReader.columns))
+        // The counts of routes find room in the same message.
+        let result = await walk(.addresses, AddressReader.columns + RouteReader.countObjects)
+        report.addresses = AddressReader.addresses(result)
+        if result.receipt.end == .complete { routeCounts = RouteReader.told(result.rows) }
     }
 
     mutating func entities() async {
@@ -192,8 +202,9 @@ private struct Reading {
     /// VLANs, and the forwarding tables: one for all, or on Cisco one in each VLAN's context.
     mutating func bridge(_ table: VLANTable?, withForwarding: Bool) async {
         let own = table?.columns ?? []
-        let result = await walk(.vlans, BridgeReader.vlanColumns + own)
-        let reader = BridgeReader(result)
+        let asked = ports == nil ? BridgeReader.portColumns : []
+        let result = await walk(.vlans, asked + BridgeReader.vlanColumns + own)
+        let reader = BridgeReader(result, ports: ports)
         report.vlans = reader.vlans(table, own: result.rows)
         guard withForwarding else { return }
         report.forwarding = reader.forwarding(await walk(.forwarding, BridgeReader.forwardingColumns))
@@ -251,11 +262,44 @@ private struct Reading {
 
     mutating func peers() async { report.peers = PeerReader.peers(await walk(.peers, PeerReader.columns)) }
 
+    /// The device's own count says which table there is and whether it is small enough to be walked.
+    mutating func routes() async {
+        if routeCounts == nil {
+            let counts = await session.read(RouteReader.counts)
+            count(counts.receipt)
+            routeCounts = RouteReader.told(counts.rows)
+        }
+        let told = routeCounts ?? [:]
+        // A table that is told to be empty may still be one that the agent does not count: the others are asked, too.
+        let counted = RouteReader.Table.allCases.first { table in table.count.flatMap { told[$0] } ?? 0 > 0 }
+        let number = counted?.count.flatMap { told[$0] }
+        let isWhole = number ?? 0 <= Int64(RouteReader.limit)
+        let tables = counted.map { [$0] } ?? RouteReader.Table.allCases
+        let roots = tables.flatMap { $0.roots(isWhole: isWhole) }
+        // Twice as many: default routes are read by several columns.
+        let result = await session.rows(under: roots, limit: 2 * RouteReader.limit)
+        count(result.receipt)
+        if result.receipt.end == .rowLimit {
+            report.receipt.complete.insert(.routes)
+        } else {
+            note(.routes, result.receipt)
+        }
+        report.routes = RouteReader.routes(result, of: tables, told: number, isWhole: isWhole) ?? DeviceRoutes()
+        report.routes.count = report.routes.count ?? number ?? told.values.max()
+    }
+
     /// Only controllers have any: of all others nothing is asked and nothing said.
     mutating func accessPoints(_ tables: [AccessPointTable]) async {
         guard !tables.isEmpty else { return }
         let result = await walk(.accessPoints, Array(Set(tables.flatMap(\.columns))).sorted())
         report.accessPoints = AccessPointReader.accessPoints(result.rows, tables: tables)
+    }
+
+    /// Likewise of hypervisors.
+    mutating func guests(_ tables: [GuestTable]) async {
+        guard !tables.isEmpty else { return }
+        let result = await walk(.guests, Array(Set(tables.flatMap(\.columns))).sorted())
+        report.guests = GuestReader.guests(result.rows, tables: tables)
     }
 
     /// The texts of single objects; what is absent or empty is left out.

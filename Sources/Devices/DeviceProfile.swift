@@ -35,6 +35,8 @@ public struct DeviceProfile: Hashable, Sendable {
     public var volumes: [VolumeTable] = []
     /// Where the family, a wireless controller, keeps its access points.
     public var accessPoints: [AccessPointTable] = []
+    /// Where the family, a hypervisor, keeps its virtual machines.
+    public var guests: [GuestTable] = []
     /// Facts this profile knows better than the chassis in the ENTITY-MIB: `model`, `version`, `serial`.
     public var overridesEntity: Set<String> = []
 
@@ -110,6 +112,7 @@ extension DeviceProfile {
         for sensor in try table.tables("sensors") { sensors.append(try SensorTable(sensor)) }
         for volume in try table.tables("volumes") { volumes.append(try VolumeTable(volume)) }
         for points in try table.tables("access_points") { accessPoints.append(try AccessPointTable(points)) }
+        for guest in try table.tables("guests") { guests.append(try GuestTable(guest)) }
         vlans = try table.table("vlans").map { table throws(TOMLError) in try VLANTable(table) }
         try table.finish()
     }
@@ -139,6 +142,7 @@ extension DeviceProfile {
         profile.sensors += base.sensors
         profile.volumes += base.volumes
         profile.accessPoints += base.accessPoints
+        profile.guests += base.guests
         profile.vlans = vlans ?? base.vlans
         return profile
     }

@@ -13,7 +13,7 @@ extension DeviceReport {
 extension DeviceReport: Encodable {
     private enum Key: String, CodingKey {
         case vendor, os, model, version, serial, kind, name, description, location, contact, interfaces, addresses
-        case neighbours, sensors, entities, vlans, forwarding, arp, supplies, volumes, peers, receipt
+        case neighbours, sensors, entities, guests, vlans, forwarding, arp, supplies, volumes, peers, routes, receipt
         case objectID = "object_id"
         case uptimeSeconds = "uptime_seconds"
         case engineID = "engine_id"
@@ -49,7 +49,9 @@ extension DeviceReport: Encodable {
         try container.encode(supplies.map(\.printed), forKey: .supplies)
         try container.encode(volumes.map(\.printed), forKey: .volumes)
         try container.encode(peers.map(\.printed), forKey: .peers)
+        try container.encode(routes, forKey: .routes)
         try container.encode(accessPoints.map(\.printed), forKey: .accessPoints)
+        try container.encode(guests.map(\.printed), forKey: .guests)
         try container.encode(receipt, forKey: .receipt)
     }
 }
@@ -164,6 +166,24 @@ extension DeviceEntity: Encodable {
         try container.encode(hardwareRevision, forKey: .hardwareRevision)
         try container.encode(firmwareRevision, forKey: .firmwareRevision)
         try container.encode(softwareRevision, forKey: .softwareRevision)
+    }
+}
+
+extension DeviceRoutes: Encodable {
+    private enum Key: String, CodingKey {
+        case count
+        case byProtocol = "by_protocol"
+        case isCut = "is_cut"
+        case defaults = "default"
+    }
+
+    /// Writes the summary.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(count, forKey: .count)
+        try container.encode(byProtocol, forKey: .byProtocol)
+        try container.encode(isCut, forKey: .isCut)
+        try container.encode(defaults.map(\.printed), forKey: .defaults)
     }
 }
 

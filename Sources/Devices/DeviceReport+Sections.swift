@@ -10,7 +10,8 @@ extension DeviceReport {
             section(.forwarding, .forwarding, forwarding), section(.arp, .arp, arp),
             section(.sensors, .sensors, sensors), section(.supplies, .supplies, supplies),
             section(.storage, .volumes, volumes), section(.peers, .peers, peers),
-            section(.accessPoints, .accessPoints, accessPoints),
+            section(.routes, .routes, routes.defaults),
+            section(.accessPoints, .accessPoints, accessPoints), guestSection,
         ]
         return sections.compactMap { $0 }
     }
@@ -100,6 +101,14 @@ extension DeviceReport {
             return facts.item("\(neighbour.localPort)|\(neighbour.chassisID)|\(neighbour.portID)")
         }
         return InventorySection(name: .neighbours, items: items, isComplete: receipt.complete.contains(.neighbours))
+    }
+
+    /// Two machines that share a UUID, because one was copied from the other, are still two.
+    private var guestSection: InventorySection? {
+        guard wasRead(.guests) else { return nil }
+        return InventorySection(
+            name: .guests, items: guests.map { $0.facts.item($0.key) }.withDistinctKeys,
+            isComplete: receipt.complete.contains(.guests))
     }
 
     /// A part whose rows are printed and sent alike; most devices have none of most of them, and that is said once: by an

@@ -16,8 +16,10 @@ extension DeviceReport {
         lines += Self.section("Volumes", ["NAME", "KIND", "SIZE", "USED"], volumeRows)
         lines += Self.section(
             "Peers", ["PROTOCOL", "ADDRESS", "STATE"], peers.map { [$0.proto, "\($0.address)", $0.state] })
+        lines += routeLines
         lines += Self.section(
             "Access points", ["NAME", "MODEL", "SERIAL", "MAC", "ADDRESS", "STATE", "CLIENTS"], accessPointRows)
+        lines += Self.section("Guests", ["NAME", "UUID", "STATE", "MEMORY", "CPUS", "OS"], guestRows)
         lines += receiptLines
         return lines.joined(separator: "\n") + "\n"
     }
@@ -80,11 +82,36 @@ extension DeviceReport {
         }
     }
 
+    private var routeLines: [String] {
+        guard let count = routes.count, count > 0 || !routes.defaults.isEmpty else { return [] }
+        let protocols = routes.byProtocol.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let detail = routes.isCut ? " (too many to be read)" : protocols.isEmpty ? "" : " (\(protocols))"
+        let rows = routes.defaults.map { route in
+            let interface = interfaces.first { $0.index == route.interface }?.name
+            return [
+                route.destination, route.nextHop?.description ?? "-",
+                interface ?? route.interface.map { String($0) } ?? "-", route.proto ?? "-",
+            ]
+        }
+        return Self.section("Routes: \(count)\(detail)", ["DEFAULT", "NEXT HOP", "INTERFACE", "PROTOCOL"], rows)
+            + (rows.isEmpty ? ["", "Routes: \(count)\(detail)"] : [])
+    }
+
     private var accessPointRows: [[String]] {
         accessPoints.map {
             [
                 $0.name ?? "-", $0.model ?? "-", $0.serial ?? "-", $0.mac?.description ?? "-",
                 $0.address?.description ?? "-", $0.state ?? "-", $0.clients.map { String($0) } ?? "-",
+            ]
+        }
+    }
+
+    private var guestRows: [[String]] {
+        guests.map {
+            [
+                $0.name ?? "-", $0.uuid ?? "-", $0.state ?? "-", $0.memoryBytes.map { String($0) } ?? "-",
+                $0.threads.map { String($0) } ?? "-", $0.os ?? "-",
             ]
         }
     }

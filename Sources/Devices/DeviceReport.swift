@@ -26,8 +26,12 @@ public enum DevicePart: String, Hashable, Sendable, CaseIterable {
     case volumes
     /// OSPF, BGP, HSRP, VRRP.
     case peers
+    /// How many routes there are, and the default routes (IP-FORWARD-MIB, RFC1213-MIB).
+    case routes
     /// The access points of a wireless controller, where its family's profile knows their table.
     case accessPoints = "access_points"
+    /// The virtual machines of a hypervisor, where its family's profile knows their table.
+    case guests
 }
 
 /// Everything read from one device at one time.
@@ -84,8 +88,12 @@ public struct DeviceReport: Hashable, Sendable {
     public var volumes: [DeviceVolume] = []
     /// Routers it speaks with or stands in for.
     public var peers: [DevicePeer] = []
+    /// What it tells of its routes.
+    public var routes = DeviceRoutes()
     /// Access points it controls.
     public var accessPoints: [DeviceAccessPoint] = []
+    /// Virtual machines that run on it.
+    public var guests: [DeviceGuest] = []
     /// How the reading went.
     public var receipt = DeviceReceipt()
 

@@ -7,6 +7,8 @@ public protocol DeviceSession: Sendable {
     func read(_ oids: [OID]) async -> SNMPResult
     /// The subtrees under `roots`, rows in the order of RFC 3416 within each.
     func rows(under roots: [OID]) async -> SNMPResult
+    /// The same, but no more than `limit` rows; the receipt says when there would have been more.
+    func rows(under roots: [OID], limit: Int) async -> SNMPResult
     /// The same device asked for the forwarding table of one VLAN, as Cisco keeps them; nil where there is no such way.
     func vlan(_ number: UInt32) -> (any DeviceSession)?
 }
@@ -27,6 +29,13 @@ public struct LiveSession: DeviceSession {
 
     /// See `DeviceSession`.
     public func rows(under roots: [OID]) async -> SNMPResult { await client.rows(under: roots, from: target) }
+
+    /// See `DeviceSession`.
+    public func rows(under roots: [OID], limit: Int) async -> SNMPResult {
+        var target = target
+        target.limits.rows = min(limit, target.limits.rows)
+        return await client.rows(under: roots, from: target)
+    }
 
     /// `community@VLAN` for SNMPv1 and v2c, the context `vlan-VLAN` for v3.
     public func vlan(_ number: UInt32) -> (any DeviceSession)? {

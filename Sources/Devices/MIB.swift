@@ -28,6 +28,13 @@ enum MIB {
     static let ipv6AddrEntry: OID = [1, 3, 6, 1, 2, 1, 55, 1, 8, 1]
     static let ipAddressEntry: OID = [1, 3, 6, 1, 2, 1, 4, 34, 1]
 
+    /// IP-FORWARD-MIB (RFC 4292, RFC 2096) and RFC1213-MIB.
+    static let inetCidrRouteNumber: OID = [1, 3, 6, 1, 2, 1, 4, 24, 6, 0]
+    static let inetCidrRouteEntry: OID = [1, 3, 6, 1, 2, 1, 4, 24, 7, 1]
+    static let ipCidrRouteNumber: OID = [1, 3, 6, 1, 2, 1, 4, 24, 3, 0]
+    static let ipCidrRouteEntry: OID = [1, 3, 6, 1, 2, 1, 4, 24, 4, 1]
+    static let ipRouteEntry: OID = [1, 3, 6, 1, 2, 1, 4, 21, 1]
+
     /// ENTITY-MIB (RFC 6933).
     static let entPhysicalEntry: OID = [1, 3, 6, 1, 2, 1, 47, 1, 1, 1, 1]
 

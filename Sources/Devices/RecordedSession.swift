@@ -17,14 +17,19 @@ public struct RecordedSession: DeviceSession {
 
     /// See `DeviceSession`.
     public func read(_ oids: [OID]) async -> SNMPResult {
-        result(oids.map { SNMPRow($0, walk[$0] ?? .noSuchInstance) }, requests: (oids.count + 19) / 20)
+        result(oids.map { SNMPRow($0, walk[$0] ?? .noSuchInstance) }, requests: (oids.count + 19) / 20, limit: limit)
     }
 
     /// See `DeviceSession`.
     public func rows(under roots: [OID]) async -> SNMPResult {
+        await self.rows(under: roots, limit: limit)
+    }
+
+    /// See `DeviceSession`.
+    public func rows(under roots: [OID], limit: Int) async -> SNMPResult {
         var rows: [SNMPRow] = []
         for root in roots { rows += walk.rows(under: root) }
-        return result(rows, requests: max(rows.count / 40, 1))
+        return result(rows, requests: max(rows.count / 40, 1), limit: min(limit, self.limit))
     }
 
     /// See `DeviceSession`.
@@ -32,7 +37,7 @@ public struct RecordedSession: DeviceSession {
         vlans[number].map { RecordedSession($0, limit: limit) }
     }
 
-    private func result(_ rows: [SNMPRow], requests: Int) -> SNMPResult {
+    private func result(_ rows: [SNMPRow], requests: Int, limit: Int) -> SNMPResult {
         var receipt = SNMPReceipt()
         receipt.requests = requests
         receipt.rows = min(rows.count, limit)

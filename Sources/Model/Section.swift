@@ -95,7 +95,7 @@ extension SectionName {
     public static let storagePorts: SectionName = "storage_ports"
     /// Default gateways and name servers. One item, key `""`.
     public static let network: SectionName = "network"
-    /// Routes, key destination, next hop and interface.
+    /// Routes, key destination, next hop and interface; of a device only its default routes.
     public static let routes: SectionName = "routes"
     /// MAC addresses beside the host or device, key interface (ifIndex in a device) and address.
     public static let arp: SectionName = "arp"
@@ -111,7 +111,7 @@ extension SectionName {
     public static let logins: SectionName = "logins"
     /// Certificates of servers, key path.
     public static let certificates: SectionName = "certificates"
-    /// Virtual machines and containers of this host, key `libvirt:UUID` or `MANAGER:NAME`.
+    /// Virtual machines and containers of this host or device, key `libvirt:UUID`, `vmware:UUID` or `MANAGER:NAME`.
     public static let guests: SectionName = "guests"
     /// Printers of CUPS, key name.
     public static let printers: SectionName = "printers"

@@ -10,7 +10,7 @@ enum DeviceTable {
     private static let sections = [
         "system", "interfaces", "addresses", "neighbours", "sensors", "entities", "vlans", "forwarding", "arp",
         "supplies",
-        "volumes", "peers", "access_points",
+        "volumes", "peers", "routes", "access_points", "guests",
     ]
 
     /// The device's name; throws at the first key that is wrong.

@@ -43,7 +43,7 @@ struct FamilyTests {
     fileprivate func recognised(_ family: FamilyWalk) async throws {
         let profiles = try Self.profiles.get()
         let report = await DeviceProbe(profiles: profiles).run(
-            RecordedSession(family.walk), parts: [.system, .entities, .accessPoints])
+            RecordedSession(family.walk), parts: [.system, .entities, .accessPoints, .guests])
         #expect(report.receipt.failure == nil)
         #expect(family.walk.skippedLines == 0)
         #expect(family.expected.count >= 3)
@@ -57,6 +57,7 @@ struct FamilyTests {
                 case "version": report.version
                 case "serial": report.serial
                 case "access point": report.accessPoints.map(Self.line).first { $0 == value } ?? "no such one"
+                case "guest": report.guests.map(Self.line).first { $0 == value } ?? "no such one"
                 default: nil
                 }
             #expect(found == value, "\(family.name): \(fact)")
@@ -68,6 +69,14 @@ struct FamilyTests {
         [
             point.name, point.mac?.description, point.model, point.serial, point.address?.description, point.version,
             point.location, point.state, point.clients.map { String($0) },
+        ].map { $0 ?? "-" }.joined(separator: "|")
+    }
+
+    /// A virtual machine in one line: key, name, UUID in the other byte order, state, memory, processors, operating system.
+    private static func line(_ guest: DeviceGuest) -> String {
+        [
+            guest.key, guest.name, guest.facts["uuid_swapped"], guest.state, guest.memoryBytes.map { String($0) },
+            guest.threads.map { String($0) }, guest.os,
         ].map { $0 ?? "-" }.joined(separator: "|")
     }
 

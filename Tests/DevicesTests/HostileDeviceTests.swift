@@ -17,12 +17,14 @@ struct HostileDeviceTests {
         let sensors = SensorReader.columns(known.flatMap(\.sensors)) + SensorReader.ciscoColumns
         let standard =
             InterfaceReader.columns + PortReader.columns + AddressReader.columns + EntityReader.columns
-            + NeighbourReader.columns + CDPReader.columns + BridgeReader.vlanColumns + BridgeReader.forwardingColumns
-            + ARPReader.columns + SupplyReader.columns + VolumeReader.columns + PeerReader.columns
+            + NeighbourReader.columns + CDPReader.columns + BridgeReader.portColumns + BridgeReader.vlanColumns
+            + BridgeReader.forwardingColumns
+            + ARPReader.columns + SupplyReader.columns + VolumeReader.columns + PeerReader.columns + RouteReader.columns
         let vlans = known.compactMap(\.vlans).flatMap(\.columns)
         let points = known.flatMap(\.accessPoints).flatMap(\.columns)
+        let guests = known.flatMap(\.guests).flatMap(\.columns)
         let volumes = known.flatMap(\.volumes).flatMap(\.columns)
-        return Array(Set(facts + sensors + standard + vlans + volumes + points)).sorted()
+        return Array(Set(facts + sensors + standard + vlans + volumes + points + guests)).sorted()
     }
 
     private static let values: [SNMPValue] = [

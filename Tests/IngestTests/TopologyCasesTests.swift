@@ -189,6 +189,29 @@ struct TopologyCasesTests {
         #expect(try await site.fleet.store.relations(of: guest, asOf: nil).isEmpty)
     }
 
+    @Test("a virtual machine hangs on the hypervisor whose probe lists it, in either byte order, and moves with it")
+    func probedGuest() async throws {
+        let site = try await Site()
+        try await site.fleet.enrol("v")
+        let (uuid, swapped) = ("42010203-0405-0607-0809-0a0b0c0d0e0f", "03020142-0504-0706-0809-0a0b0c0d0e0f")
+        let listed = section(
+            .guests, [item("vmware:\(uuid)", ["type": "vmware", "name": "vm", "uuid": .text(uuid)])],
+            of: .device(target: "esxi-1"))
+        try await site.fleet.send(
+            "a", section(.system, [item("", ["name": "esxi-1"])], of: .device(target: "esxi-1")), listed)
+        try await site.fleet.send("v", section(.system, system("vm", ["kind": "vm", "uuid": .text(swapped)])))
+        try await site.service.catchUp()
+        let guest = try #require(await site.fleet.host("v")).id
+        let first = try #require(await site.fleet.device("a", "esxi-1")).id
+        var edges = try await site.fleet.store.relations(of: guest, asOf: nil).map(\.edge)
+        #expect(edges.map(\.kind) == [.hostedOn])
+        #expect(edges.map(\.target) == [first])
+        try await site.fleet.send("a", section(.guests, [], of: .device(target: "esxi-1")))
+        try await site.service.catchUp()
+        edges = try await site.fleet.store.relations(of: guest, asOf: nil).map(\.edge)
+        #expect(edges.isEmpty)
+    }
+
     @Test("a path names every port with the VLAN and what each cable rests on, and says why there is none")
     func path() async throws {
         let site = try await Site()
