@@ -58,6 +58,11 @@ extension ConsoleBench {
                     id: 51, dedupeKey: "k", channel: name, incident: 41, event: name, subject: name, body: name,
                     state: .failed, nextAttemptAt: nil, lastAnswer: name, createdAt: now))
         ]
+        for (place, holder) in [("192.0.2.0/24", "agent-1"), ("198.51.100.0/24", nil)] {
+            guard let network = IPNetwork(place) else { continue }
+            let lease = Lease(holder: holder, fence: holder == nil ? 0 : 3, since: holder.map { _ in now })
+            set.sweeps.append(.put(SweepLease(policy: name, network: network, lease: lease), after: 0))
+        }
         set.discoveries = [.put(discovery(61, name), keys: []), .put(discovery(62, name), keys: [])]
         set.agents = [
             .addAgent(id: "agent-1", hostname: name, machineID: "m", version: name),

@@ -344,6 +344,19 @@ struct OperationsTests {
         for action in ["discovery.accept", "discovery.ignore", "discovery.link"] { #expect(actions.contains(action)) }
     }
 
+    @Test("The page of what was found says which agent looks through which network, and which nobody does")
+    func sweeps() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let page = await bench.get("/discoveries", try await bench.person("v", .viewer)).text
+        let section = try #require(page.split(separator: "id=\"sweeps\"").last)
+        let lines = section.split(separator: "<li>").dropFirst()
+        #expect(lines.count == 2)
+        #expect(lines.first?.contains("198.51.100.0/24") == true && lines.first?.contains("nobody") == true)
+        #expect(lines.last?.contains("192.0.2.0/24") == true && lines.last?.contains("/agents/agent-1") == true)
+        #expect(lines.last?.contains("silent") == true)
+    }
+
     @Test("An admin revokes an agent with a reason and makes a token that is shown once")
     func agentActs() async throws {
         let bench = try await ConsoleBench.inTrouble()

@@ -180,4 +180,33 @@ struct PolicyRouteTests {
         #expect(try await api("/v1/policies/10-al", bench).contains("10-all"))
         #expect(try await api("/v1/rings", bench).contains(#""failed_hosts":["web"]"#))
     }
+
+    @Test("Where a policy has devices looked for, what an agent gets of that, and who looks through which network")
+    func discovery() async throws {
+        let bench = try CollectorBench()
+        defer { bench.remove() }
+        let text =
+            "about = \"a\"\n[select]\nhosts = [\"*\"]\n[discovery]\nnetworks = [\"192.0.2.0/24\", \"10.0.0.0/23\"]\n"
+        try write(text + "rate = 7\n", "10-all.toml", bench)
+        let running = Task { try await bench.policies.run() }
+        defer { running.cancel() }
+        try await until { bench.policies.set.policies.count == 1 }
+        let agent = try bench.verified(try await bench.enrol(try await bench.secret()).0).id
+        var set = ChangeSet()
+        for network in [IPNetwork("10.0.0.0/24"), IPNetwork("10.0.1.0/24"), IPNetwork("192.0.2.0/24")] {
+            let network = try #require(network)
+            var sweep = SweepLease(policy: "10-all", network: network)
+            if network.description != "192.0.2.0/24" { sweep.lease.pass(to: agent, at: Timestamp(seconds: 5)) }
+            set.sweeps.append(.put(sweep, after: 0))
+        }
+        _ = try await bench.store.commit(set)
+        let policy = try await api("/v1/policies/10-all", bench)
+        #expect(
+            policy.contains(#""discovery_networks":["192.0.2.0/24","10.0.0.0/23"]"#) && policy.contains(#""rate":7"#))
+        let explained = try await api("/v1/agents/web/policy", bench)
+        #expect(explained.contains(#""setting":"10.0.0.0/23""#) && explained.contains(#""10.0.1.0/24""#))
+        let sweeps = try await api("/v1/sweeps", bench)
+        #expect(sweeps.contains(#""networks":["10.0.0.0/23"],"agent":"\#(agent)","hostname":"web""#), "\(sweeps)")
+        #expect(sweeps.contains(#""networks":["192.0.2.0/24"],"agent":null"#), "\(sweeps)")
+    }
 }
