@@ -73,7 +73,16 @@ public struct SNMPRow: Hashable, Sendable {
     /// How long it is in a message (BER), near enough to tell how many fit one.
     var encodedOctets: Int {
         6 + oid.parts.reduce(0) { $0 + ($1 < 1 << 7 ? 1 : $1 < 1 << 14 ? 2 : $1 < 1 << 21 ? 3 : $1 < 1 << 28 ? 4 : 5) }
-            + value.byteCount
+            + (value.number.map(Self.octets) ?? value.byteCount)
+    }
+
+    private static func octets(_ number: Int64) -> Int {
+        switch number.magnitude {
+        case ..<0x80: 1
+        case ..<0x8000: 2
+        case ..<0x8000_0000: 4
+        default: 8
+        }
     }
 
     /// A binding of `value` to `oid`.
