@@ -86,7 +86,8 @@ public struct Collector: Sendable {
         ).all
         let console = try ConsoleRoutes(
             ConsoleServices(
-                accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph, agents: agents,
+                accounts: accounts, queries: queries, fleet: FleetOverview(store: store), graph: graph,
+                networks: NetworkMaps(store: store, graph: graph), agents: agents,
                 alarms: alarms, incidents: incidents, discoveries: discoveries, sweeps: sweeps, rules: rules,
                 policies: policies,
                 feed: store, samples: samples, origin: origin,

@@ -15,6 +15,8 @@ public actor GraphService: Service {
     private let pulse: Pulse
     private var graph = CIGraph()
     private var cursor: FeedCursor?
+    /// Counted up by each change of what a map of the network shows.
+    private var changes = 0
 
     /// How many entries of the feed are applied at a time.
     private static let step = 500
@@ -69,6 +71,24 @@ public actor GraphService: Service {
         return graph.way(from: start, to: goal, avoiding: avoiding, throughHosts: throughHosts)
     }
 
+    /// A number that is another one when cables, machines or their places have changed.
+    public func networkVersion() async throws -> Int {
+        try await catchUp()
+        return changes
+    }
+
+    /// Every cable between two machines now, with the version that they are of.
+    func cables() async throws -> (version: Int, cables: [GraphCable]) {
+        try await catchUp()
+        return (changes, graph.cables())
+    }
+
+    /// The host or device that each CI is or lies in.
+    public func machines(of cis: Set<CIID>) async throws -> [CIID: CIID] {
+        try await catchUp()
+        return cis.reduce(into: [:]) { found, ci in found[ci] = graph.machine(of: ci) }
+    }
+
     private func follow() async {
         while !Task.isCancelled {
             do {
@@ -102,6 +122,7 @@ public actor GraphService: Service {
             let parents = try await parents(of: entries)
             guard cursor == position else { continue }
             for entry in entries {
+                if Self.isOfNetwork(entry.event) { changes += 1 }
                 if case .ciCreated(let ci, _, _) = entry.event {
                     graph.apply(entry.event, parent: parents[ci])
                 } else {
@@ -109,6 +130,17 @@ public actor GraphService: Service {
                 }
             }
             cursor = last.cursor
+        }
+    }
+
+    /// Whether a map of the network may look different after an event.
+    private static func isOfNetwork(_ event: FeedEvent) -> Bool {
+        switch event {
+        case .ciCreated(_, let className, _): [.host, .device, .interface].contains(className)
+        case .ciStateChanged, .ciRenamed: true
+        case .relationAdded(let edge), .relationEnded(let edge): edge.kind == .connectedTo
+        case .attributesChanged(_, let changes, _, _): changes.contains { NetworkMap.attributes.contains($0.name) }
+        default: false
         }
     }
 

@@ -49,6 +49,9 @@ public struct ConsoleRoutes: Sendable {
             ImpactPage(
                 maker: maker, queries: services.queries, graph: services.graph, maps: maps, health: services.health
             ).all,
+            NetworkPage(
+                maker: maker, queries: services.queries, graph: services.graph, networks: services.networks, maps: maps
+            ).all,
             AlarmsPage(
                 maker: maker, queries: services.queries, commands: services.alarms, rules: services.rules
             ).all,

@@ -13,6 +13,8 @@ public struct ConsoleServices: Sendable {
     public var fleet: FleetOverview
     /// What hangs on what.
     public var graph: GraphService
+    /// The network as it is drawn.
+    public var networks: NetworkMaps
     /// Agents, tokens and the audit log.
     public var agents: AgentsService
     /// Work on alarms.
@@ -63,7 +65,8 @@ public struct ConsoleServices: Sendable {
     /// The services.
     public init(
         accounts: AccountsService, queries: QueryService, fleet: FleetOverview, graph: GraphService,
-        agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands, discoveries: DiscoveryCommands,
+        networks: NetworkMaps, agents: AgentsService, alarms: AlarmCommands, incidents: IncidentCommands,
+        discoveries: DiscoveryCommands,
         sweeps: SweepOverview, rules: RuleSet,
         policies: PolicyService, feed: any FeedReading, samples: any SampleStoring & SampleTrendReading, origin: String,
         health: ServiceHealth,
@@ -77,6 +80,7 @@ public struct ConsoleServices: Sendable {
         self.queries = queries
         self.fleet = fleet
         self.graph = graph
+        self.networks = networks
         self.agents = agents
         self.alarms = alarms
         self.incidents = incidents

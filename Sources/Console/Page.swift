@@ -6,7 +6,7 @@ import Model
 struct Page: Sendable {
     /// Where a page belongs in the navigation.
     enum Place: String, CaseIterable, Sendable {
-        case overview, alarms, incidents, services, ci, impact, discoveries, agents, rules, users, audit
+        case overview, alarms, incidents, services, ci, map, impact, discoveries, agents, rules, users, audit
     }
 
     /// The template.

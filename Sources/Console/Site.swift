@@ -9,6 +9,7 @@ enum Site {
     static let live = "/live"
     static let cis = "/ci"
     static let impact = "/impact"
+    static let map = "/map"
     static let alarms = "/alarms"
     static let silences = "/silences"
     static let incidents = "/incidents"

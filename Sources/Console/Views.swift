@@ -18,6 +18,7 @@ struct Views: Sendable {
         DiscoveriesView.view, DiscoveryView.view, IncidentsView.view, IncidentView.view,
         ServicesView.view, ServiceView.view, AgentsView.view, AgentView.view, RulesView.view, RuleView.view,
         CIItemsView.view, CILinksView.view, CIHistoryView.view, CIMetricsView.view, ImpactView.view,
+        NetworkView.view,
     ]
 
     private let library: MustacheLibrary

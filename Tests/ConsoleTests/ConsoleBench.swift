@@ -45,7 +45,7 @@ struct ConsoleBench {
         let graph = GraphService(store: store, logger: logger)
         let services = ConsoleServices(
             accounts: accounts, queries: QueryService(store: store), fleet: FleetOverview(store: store),
-            graph: graph, agents: agents,
+            graph: graph, networks: NetworkMaps(store: store, graph: graph), agents: agents,
             alarms: AlarmCommands(store: store, rules: rules, clock: clock),
             incidents: IncidentCommands(
                 store: store, impact: NoImpact(),

@@ -93,7 +93,8 @@ struct SmallFleet {
         "/ci", "/ci?query=name", "/ci?class=host&state=all", "/ci?state=retired", "/ci/3", "/ci/5", "/ci/7", "/ci/9",
         "/ci/3/items/packages", "/ci/3/items/packages?find=a", "/ci/3/items/nothing", "/ci/3/history", "/ci/5/history",
         "/ci/3/links/inside-service", "/ci/5/links/relation-depends-on-in", "/ci/5/links/nothing",
-        "/ci/3/metrics", "/ci/7/metrics?hours=72", "/impact", "/impact?ci=3", "/impact?ci=3&ci=9&depth=2",
+        "/ci/3/metrics", "/ci/7/metrics?hours=72", "/map", "/map?open=-&below=3", "/impact", "/impact?ci=3",
+        "/impact?ci=3&ci=9&depth=2",
         "/impact?ci=9&direction=dependencies", "/impact?find=name", "/impact?ci=3&only=service",
         "/impact?ci=3&find=name",
     ]

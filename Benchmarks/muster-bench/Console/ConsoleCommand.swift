@@ -21,14 +21,17 @@ struct ConsoleCommand: AsyncParsableCommand {
     @Option(help: "Simulated hosts that report, with alarms and incidents of their own.")
     var hosts = 20
 
+    @Option(help: "Devices of the network that the map shows.")
+    var devices = 500
+
     @Option(help: "How often each page is asked for.")
     var rounds = 30
 
     @OptionGroup var programs: Programs
 
     mutating func run() async throws {
-        guard cis >= 1000, hosts >= 0, rounds >= 1 else {
-            throw ValidationError("--cis is at least 1000, --rounds at least 1")
+        guard cis >= 1000, hosts >= 0, rounds >= 1, devices >= 0 else {
+            throw ValidationError("--cis is at least 1000, --rounds at least 1, --devices at least 0")
         }
         let scratch = try ScratchDirectory("console")
         defer { scratch.remove() }
@@ -37,12 +40,14 @@ struct ConsoleCommand: AsyncParsableCommand {
         let store = try SQLiteStore(path: collector.database, now: { clock.now })
         let plan = StorePlan(cis: cis, relationsPerCI: 5, changes: cis)
         try await StoreLoad(store: store, plan: plan, clock: clock, subject: nil).run()
+        if devices > 0 { try await NetworkLoad.run(devices: devices, in: store) }
         try store.close()
         let running = try await collector.start().program
         defer { running.stop() }
         if hosts > 0 { try await trouble(collector) }
         var pages = try await ConsolePages.find(try await ConsoleSession(collector))
         pages.add(Self.heaviest(plan.id(0)))
+        if devices > 0 { pages.add(Self.network()) }
         try await pages.measure(rounds: rounds, cis: cis)
         Figure("console_collector_resident", ProcessTree(root: running.pid).memory().resident, "MiB").print()
     }
@@ -59,6 +64,15 @@ struct ConsoleCommand: AsyncParsableCommand {
             pages["busiest \(name), half a year back"] = path + "as_of=\(middle)"
         }
         return pages
+    }
+
+    /// The map of the network: closed, the head office open, everything open.
+    private static func network() -> [String: String] {
+        let branches = (0..<59).map { "&open=Branch%20\($0)" }.joined()
+        return [
+            "map": "/map", "map, head office open": "/map?open=Head%20office",
+            "map, all open": "/map?open=Head%20office" + branches,
+        ]
     }
 
     /// Hosts with packages and values whose checks fail, so that alarms, incidents and charts have something to show.

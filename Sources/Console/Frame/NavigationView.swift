@@ -10,8 +10,8 @@ struct NavigationModel: Sendable {
     static func entries(for person: SignedInPerson, at place: Page.Place?, _ texts: PageTexts) -> [NavigationModel] {
         let everybody: [(Page.Place, String)] = [
             (.overview, Site.overview), (.alarms, Site.alarms), (.incidents, Site.incidents),
-            (.services, Site.services), (.ci, Site.cis), (.impact, Site.impact),
-            (.discoveries, Site.discoveries), (.agents, Site.agents),
+            (.services, Site.services), (.ci, Site.cis), (.map, Site.map),
+            (.impact, Site.impact), (.discoveries, Site.discoveries), (.agents, Site.agents),
             (.rules, Site.rules),
         ]
         let admins: [(Page.Place, String)] = [(.users, Site.users), (.audit, Site.audit)]

@@ -23,6 +23,12 @@ struct DotText: Sendable {
         bytes += "]\n".utf8
     }
 
+    /// The beginning of a group of nodes with a frame around it; `}` ends it.
+    mutating func beginCluster(_ number: Int, _ attributes: [(name: StaticString, value: String)]) {
+        bytes += "subgraph cluster_\(number) {\n".utf8
+        append("graph", attributes)
+    }
+
     /// The text as a double-quoted string that Graphviz shows as it is. A line feed becomes a new line of a label; other
     /// control bytes become spaces.
     static func quoted(_ text: String) -> [UInt8] {

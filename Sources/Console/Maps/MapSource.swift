@@ -53,7 +53,7 @@ extension MapPlan {
 
 extension String {
     /// The text cut at `limit` scalars, with `…` where something is missing.
-    fileprivate func cut(to limit: Int) -> String {
+    func cut(to limit: Int) -> String {
         guard unicodeScalars.count > limit else { return self }
         return String(String.UnicodeScalarView(unicodeScalars.prefix(limit - 1))) + "…"
     }

@@ -76,7 +76,7 @@ struct SVGElement {
         case words
         /// Kept when it is `none`: every other colour is the style sheet's.
         case none
-        /// The page of a CI.
+        /// The page of a CI, or of the network.
         case link
     }
 
@@ -109,13 +109,10 @@ struct SVGElement {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || byte == UInt8(ascii: "-") || byte == 0x20
     }
 
-    /// `/ci/NUMBER`, with a query of unreserved and escaped characters at most.
+    /// `/ci/NUMBER` or `/map`, with a query of unreserved and escaped characters at most.
     private static func isPage(_ value: String) -> Bool {
-        guard value.hasPrefix("/ci/") else { return false }
-        let parts = value.dropFirst(4).split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let number = parts.first, !number.isEmpty, number.utf8.count <= 20,
-            number.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
-        else { return false }
+        let parts = value.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let path = parts.first, path == Site.map || isCI(path) else { return false }
         return parts.dropFirst().allSatisfy { query in
             query.utf8.allSatisfy { byte in
                 switch byte {
@@ -126,5 +123,11 @@ struct SVGElement {
                 }
             }
         }
+    }
+    private static func isCI(_ path: Substring) -> Bool {
+        guard path.hasPrefix("/ci/") else { return false }
+        let number = path.dropFirst(4).utf8
+        return (1...20).contains(number.count)
+            && number.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

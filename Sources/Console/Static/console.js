@@ -118,12 +118,21 @@
     if (scrolled) adopted.querySelector(".map")?.scrollTo(scrolled.scrollLeft, scrolled.scrollTop);
     showTimes(adopted);
     drawCharts(adopted);
+    askAgain();
     const rows = [...adopted.querySelectorAll("[data-key]")];
     const news = known.size > 0 ? rows.filter((row) => !known.has(row.dataset.key)) : [];
     for (const row of news) row.classList.add("fresh");
     const title = news.length > 0 ? news[0].querySelector(".line-title") : null;
     if (title) document.getElementById("news").textContent = title.textContent;
     if (focused) document.getElementById(focused)?.focus();
+  }
+
+  // What is being made while the page is read is asked for again.
+  function askAgain() {
+    for (const part of document.querySelectorAll("[data-live][data-again]")) {
+      for (const topic of part.dataset.live.split(" ")) wanted.add(topic);
+      plan(Number(part.dataset.again) * 1000);
+    }
   }
 
   function plan(delay) {
@@ -330,6 +339,7 @@
 
   showTimes(document);
   drawCharts(document);
+  askAgain();
   setInterval(() => showTimes(document), 30000);
   // What tells no change still goes on: when something was checked or heard last.
   setInterval(() => {
