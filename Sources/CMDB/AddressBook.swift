@@ -21,12 +21,20 @@ public struct AddressBook: Sendable {
         public var isUp: Bool?
         /// How its owner calls the aggregate or bridge it is part of: by number in a device, by name on a host.
         public var master: String?
+        /// Its number in its owner's bridge (dot1dBasePort).
+        public var bridgePort: Int64?
+        /// The port that speaks for its segment in spanning tree; nil where it does so itself.
+        public var designated: DesignatedEnd?
         /// How far it is from a cable, see ``TopologyPort/distance``.
         public var distance: Int
     }
 
     /// Attributes of interfaces that the book reads.
-    public static let attributes = naming + ["addresses", "oper", "state", "aggregate_index", "master", "type"]
+    public static let attributes =
+        naming + [
+            "addresses", "oper", "state", "aggregate_index", "master", "type", "bridge_port", "designated_bridge",
+            "designated_port",
+        ]
     private static let naming = ["name", "mac", "ifindex", "descr", "alias"]
 
     private var entries: [CIID: Entry] = [:]
@@ -54,6 +62,9 @@ public struct AddressBook: Sendable {
             ci: facts.record.id, owner: owner, names: names, mac: mac, addresses: addresses,
             isUp: AddressBook.isUp(facts),
             master: facts.values["aggregate_index"]?.display ?? facts.values["master"]?.text,
+            bridgePort: facts.values["bridge_port"]?.integer,
+            designated: DesignatedEnd(
+                bridge: facts.values["designated_bridge"]?.text, port: facts.values["designated_port"]?.integer),
             distance: InterfacePlace.distance(ofType: facts.values["type"]?.text))
         entries[entry.ci] = entry
         byOwner[owner, default: []].insert(entry.ci)
@@ -73,7 +84,8 @@ public struct AddressBook: Sendable {
         entries.values.map { entry in
             TopologyPort(
                 ci: entry.ci, owner: entry.owner, mac: entry.mac, isUp: entry.isUp,
-                aggregate: aggregate(of: entry, indexes[entry.owner] ?? [:]), distance: entry.distance)
+                aggregate: aggregate(of: entry, indexes[entry.owner] ?? [:]), distance: entry.distance,
+                bridgePort: entry.bridgePort, designated: entry.designated)
         }
     }
 

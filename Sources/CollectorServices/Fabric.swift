@@ -14,6 +14,8 @@ struct Fabric {
     private var heard: [Int64: [HeardNeighbour]] = [:]
     private var listed: [Int64: [CIID: CIID]] = [:]
     private var kinds: [CIID: Kind] = [:]
+    /// The address that spanning tree names each device by.
+    private var bridges: [CIID: MACAddress] = [:]
     /// The objects under which what was derived is stated, by device.
     var objects: [CIID: Int64] = [:]
     /// What the last look found.
@@ -26,7 +28,7 @@ struct Fabric {
 
     /// Something changed that cables may follow from.
     mutating func noteChange() {
-        guard due == nil, !tables.isEmpty || topology != Topology() else { return }
+        guard due == nil, !tables.isEmpty || !bridges.isEmpty || topology != Topology() else { return }
         due = max(ContinuousClock.now + Self.settling, earliest)
     }
 
@@ -50,6 +52,14 @@ struct Fabric {
             }
         guard kinds[host] != kind else { return }
         kinds[host] = kind
+        noteChange()
+    }
+
+    /// The bridge address of a device, as it tells it (`system.bridge_address`); nil when it tells none any more.
+    mutating func note(bridge: String?, of device: CIID) {
+        let bridge = bridge.flatMap { MACAddress($0) }
+        guard bridges[device] != bridge else { return }
+        bridges[device] = bridge
         noteChange()
     }
 
@@ -93,6 +103,7 @@ struct Fabric {
         input.ports = book.ports(indexes: indexes)
         for (device, table) in tables.values { input.tables[device, default: []].append(table) }
         input.heard = heard.values.flatMap { $0 }
+        input.bridges = bridges
         input.virtual = Set(kinds.keys)
         for guests in listed.values { input.listed.merge(guests) { first, _ in first } }
         input.previous = topology

@@ -2,13 +2,14 @@ import CMDB
 import Model
 import Stores
 
-/// Cables and guests that follow from forwarding tables, stated by a source of their own: an object for each device whose
+/// Cables and guests that follow from forwarding tables and spanning trees, stated by a source of their own: an object for each device whose
 /// table shows them.
 extension GraphRelationService {
     private static let sourceKind = "derived"
     private static let sourceName = "topology"
     private static let scope = "forwarding"
     private static let kindAttribute = "system.kind"
+    static let bridgeAttribute = "system.bridge_address"
 
     /// Reads all tables, what is virtual, and what was derived before.
     func loadFabric() async throws {
@@ -17,6 +18,14 @@ extension GraphRelationService {
             let page = try await store.facts(
                 ofClass: .host, attributes: [Self.kindAttribute], after: after, limit: Self.page)
             for facts in page { fabric.note(facts.values[Self.kindAttribute]?.text, of: facts.record.id) }
+            guard let last = page.last else { break }
+            after = last.record.id
+        }
+        after = nil
+        while true {
+            let page = try await store.facts(
+                ofClass: .device, attributes: [Self.bridgeAttribute], after: after, limit: Self.page)
+            for facts in page { fabric.note(bridge: facts.values[Self.bridgeAttribute]?.text, of: facts.record.id) }
             guard let last = page.last else { break }
             after = last.record.id
         }

@@ -143,6 +143,9 @@ public actor GraphRelationService: Service {
                 change.clues.insert("chassis:\(chassis.lowercased())")
             }
             for change in changes where change.name == "system.kind" { fabric.note(change.after?.text, of: ci) }
+            for change in changes where change.name == Self.bridgeAttribute {
+                fabric.note(bridge: change.after?.text, of: ci)
+            }
             if let uuid = changes.first(where: { $0.name == "system.uuid" })?.after?.text {
                 change.clues.insert(GuestStatement.clue(uuid: uuid))
             }

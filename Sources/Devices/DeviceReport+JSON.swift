@@ -61,6 +61,9 @@ extension DeviceInterface: Encodable {
         case index, name, descr, alias, type, mtu, mac, admin, oper, duplex, power
         case aggregate = "aggregate_index"
         case spanningTree = "spanning_tree"
+        case bridgePort = "bridge_port"
+        case designatedBridge = "designated_bridge"
+        case designatedPort = "designated_port"
         case speed = "speed_bps"
         case inOctets = "in_octets"
         case outOctets = "out_octets"
@@ -84,6 +87,9 @@ extension DeviceInterface: Encodable {
         try container.encode(duplex, forKey: .duplex)
         try container.encode(aggregate, forKey: .aggregate)
         try container.encode(spanningTree, forKey: .spanningTree)
+        try container.encode(bridgePort, forKey: .bridgePort)
+        try container.encode(designated?.bridge.description, forKey: .designatedBridge)
+        try container.encode(designated?.port, forKey: .designatedPort)
         try container.encode(power, forKey: .power)
         try container.encode(counters.inOctets, forKey: .inOctets)
         try container.encode(counters.outOctets, forKey: .outOctets)

@@ -31,6 +31,7 @@ extension DeviceReport {
         facts["contact"] = contact
         facts["engine_id"] = engineID
         facts["lldp_chassis_id"] = lldpChassisID
+        facts["bridge_address"] = bridgeAddress?.description
         let isComplete = receipt.complete.contains(.system)
         return InventorySection(name: .system, items: [facts.item("")], isComplete: isComplete)
     }
@@ -52,6 +53,11 @@ extension DeviceReport {
             facts["duplex"] = interface.duplex
             facts[number: "aggregate_index"] = interface.aggregate.map(Int64.init)
             facts["spanning_tree"] = interface.spanningTree
+            facts[number: "bridge_port"] = interface.bridgePort.map(Int64.init)
+            if let designated = interface.designated, designated.bridge != bridgeAddress {
+                facts["designated_bridge"] = designated.bridge.description
+                facts[number: "designated_port"] = Int64(designated.port)
+            }
             facts["power"] = interface.power
             facts[list: "addresses"] = (addresses[interface.index] ?? []).map(\.text)
             return facts.item(String(interface.index))

@@ -64,6 +64,8 @@ public struct DeviceReport: Hashable, Sendable {
     public var engineID: String?
     /// lldpLocChassisId as other devices' neighbours show it.
     public var lldpChassisID: String?
+    /// dot1dBaseBridgeAddress: the address its spanning tree names it by.
+    public var bridgeAddress: MACAddress?
     /// Interfaces by ifIndex.
     public var interfaces: [DeviceInterface] = []
     /// Its own addresses.
@@ -129,6 +131,10 @@ public struct DeviceInterface: Hashable, Sendable {
     public var aggregate: UInt32?
     /// State of the spanning tree (BRIDGE-MIB): `forwarding`, `blocking`, …
     public var spanningTree: String?
+    /// dot1dBasePort: its number in the bridge.
+    public var bridgePort: UInt32?
+    /// The port that speaks for its segment (BRIDGE-MIB); nil where it does so itself, or takes no part.
+    public var designated: DesignatedPort?
     /// Power over Ethernet (POWER-ETHERNET-MIB): `delivering`, `searching`, …
     public var power: String?
     /// ifLinkUpDownTrapEnable: whether the device tells by itself of changes of its link.

@@ -50,7 +50,10 @@ enum MIB {
 
     /// BRIDGE-MIB (RFC 4188) and Q-BRIDGE-MIB (RFC 4363).
     static let dot1dBasePortEntry: OID = [1, 3, 6, 1, 2, 1, 17, 1, 4, 1]
+    static let dot1dBaseBridgeAddress: OID = [1, 3, 6, 1, 2, 1, 17, 1, 1, 0]
     static let dot1dStpPortState: OID = [1, 3, 6, 1, 2, 1, 17, 2, 15, 1, 3]
+    static let dot1dStpPortDesignatedBridge: OID = [1, 3, 6, 1, 2, 1, 17, 2, 15, 1, 8]
+    static let dot1dStpPortDesignatedPort: OID = [1, 3, 6, 1, 2, 1, 17, 2, 15, 1, 9]
     static let dot1dTpFdbEntry: OID = [1, 3, 6, 1, 2, 1, 17, 4, 3, 1]
     static let dot1qTpFdbEntry: OID = [1, 3, 6, 1, 2, 1, 17, 7, 1, 2, 2, 1]
     static let dot1qVlanCurrentEntry: OID = [1, 3, 6, 1, 2, 1, 17, 7, 1, 4, 2, 1]

@@ -2,10 +2,11 @@ import Model
 import SNMP
 
 /// Puts to the interfaces what other MIBs know of them: duplex (EtherLike-MIB), the aggregate they are part of
-/// (IEEE8023-LAG-MIB), spanning tree (BRIDGE-MIB), power over Ethernet (RFC 3621).
+/// (IEEE8023-LAG-MIB), spanning tree (BRIDGE-MIB, RFC 4188), power over Ethernet (RFC 3621).
 struct PortReader {
     static let columns = [
         MIB.dot3StatsDuplexStatus, MIB.dot3adAggPortAttachedAggID, MIB.dot1dStpPortState,
+        MIB.dot1dStpPortDesignatedBridge, MIB.dot1dStpPortDesignatedPort,
         MIB.pethPsePortDetectionStatus,
         MIB.dot1dBasePortEntry.appending(2),
     ]
@@ -17,6 +18,8 @@ struct PortReader {
         let aggregate = numbers(MIB.dot3adAggPortAttachedAggID, result.rows)
         var tree: [UInt32: Int64] = [:]
         for (port, state) in numbers(MIB.dot1dStpPortState, result.rows) { tree[ports[port] ?? 0] = state }
+        let designated = SpanningTreeReader.designated(result.rows)
+        let bases = Dictionary(ports.map { ($1, $0) }) { first, _ in first }
         let power = powered(result.rows)
         for place in interfaces.indices {
             let index = interfaces[place].index
@@ -25,6 +28,10 @@ struct PortReader {
                 .flatMap { $0 == 0 || $0 == index ? nil : $0 }
             interfaces[place].spanningTree = tree[index].flatMap {
                 [1: "disabled", 2: "blocking", 3: "listening", 4: "learning", 5: "forwarding", 6: "broken"][$0]
+            }
+            interfaces[place].bridgePort = bases[index]
+            if let state = interfaces[place].spanningTree, state != "disabled", state != "broken" {
+                interfaces[place].designated = bases[index].flatMap { designated[$0] }
             }
             interfaces[place].power = power[index]
         }

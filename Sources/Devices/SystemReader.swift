@@ -6,7 +6,9 @@ struct SystemReader {
     static let oids = [
         MIB.sysDescr, MIB.sysObjectID, MIB.sysUpTime, MIB.sysContact, MIB.sysName, MIB.sysLocation,
     ]
-    static let identities = [MIB.snmpEngineID, MIB.lldpLocChassisIdSubtype, MIB.lldpLocChassisId]
+    static let identities = [
+        MIB.snmpEngineID, MIB.lldpLocChassisIdSubtype, MIB.lldpLocChassisId, MIB.dot1dBaseBridgeAddress,
+    ]
 
     /// Puts the values into the report.
     static func fill(_ report: inout DeviceReport, from rows: [SNMPRow]) {
@@ -21,6 +23,8 @@ struct SystemReader {
         if let engine = values[MIB.snmpEngineID]?.octets, (5...32).contains(engine.count) {
             report.engineID = DeviceText.hexadecimal(engine)
         }
+        report.bridgeAddress = values[MIB.dot1dBaseBridgeAddress]?.octets.flatMap { MACAddress(octets: $0) }
+            .flatMap { $0.isFiller || $0.isMulticast ? nil : $0 }
         if let subtype = values[MIB.lldpLocChassisIdSubtype]?.number, let id = values[MIB.lldpLocChassisId]?.octets {
             report.lldpChassisID = LLDPIdentifier.chassis(subtype: subtype, octets: id)?.text
         }

@@ -6,6 +6,8 @@ public enum RelationEvidence: String, Hashable, Sendable, Codable, CaseIterable 
     case cdp
     /// The same over Foundry's protocol.
     case fdp
+    /// A port's spanning tree names the other end (BRIDGE-MIB), and nobody else names that.
+    case spanningTree = "spanning-tree"
     /// The other end's MAC address is the only machine's behind this port (BRIDGE-MIB, Q-BRIDGE-MIB).
     case forwarding
     /// The other end's MAC address is behind this port among others: something that nobody manages stands between.
@@ -19,6 +21,7 @@ public enum RelationEvidence: String, Hashable, Sendable, Codable, CaseIterable 
     public var confidence: Int {
         switch self {
         case .lldp, .cdp, .fdp, .guestList: 100
+        case .spanningTree: 90
         case .forwarding: 80
         case .samePort: 60
         case .forwardingShared: 40

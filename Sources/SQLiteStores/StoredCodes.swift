@@ -49,6 +49,7 @@ extension RelationEvidence {
         case .forwardingShared: 5
         case .guestList: 6
         case .samePort: 7
+        case .spanningTree: 8
         }
     }
 

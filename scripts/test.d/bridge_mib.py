@@ -18,9 +18,16 @@ def number(path):
         return int(file.read().strip(), 0)
 
 
+def identity(path):
+    """A bridge identifier (`8000.001b21000001`) as octets: two of priority, six of address."""
+    with open(path) as file:
+        text = file.read().strip().replace(".", "")
+    return " ".join(text[place:place + 2] for place in range(0, 16, 2))
+
+
 def rows():
     """Every instance with its type and value."""
-    found = {}
+    found = {MIB + (1, 1, 0): ("octet", identity(BRIDGE + "/bridge/bridge_id")[6:])}
     for port in os.listdir(BRIDGE + "/brif"):
         place = f"{BRIDGE}/brif/{port}"
         try:
@@ -28,6 +35,9 @@ def rows():
             found[MIB + (1, 4, 1, 2, base)] = ("integer", number(f"/sys/class/net/{port}/ifindex"))
             with open(place + "/state") as file:
                 found[MIB + (2, 15, 1, 3, base)] = ("integer", STATES.get(file.read().strip(), 1))
+            found[MIB + (2, 15, 1, 8, base)] = ("octet", identity(place + "/designated_bridge"))
+            designated = number(place + "/designated_port")
+            found[MIB + (2, 15, 1, 9, base)] = ("octet", f"{designated >> 8:02x} {designated & 255:02x}")
         except OSError:
             continue
     with open(BRIDGE + "/brforward", "rb") as file:

@@ -2,8 +2,8 @@
 # A ring, a tree and a two-tier fabric of network namespaces with real bridges, spanning tree, snmpd and lldpd: every cable is
 # derived, none is made up, a pulled cable is an event at both ends, and muster path names every port.
 #
-# The ring and the fabric speak LLDP between switches; the tree does not, and no machine does: their cables follow from
-# forwarding tables. The agent has a leg in each network.
+# The ring and the fabric speak LLDP between switches; the tree does not, and no machine does: the tree's cables follow from
+# spanning tree, those to machines from forwarding tables. The agent has a leg in each network.
 set -euo pipefail
 # shellcheck source=/dev/null
 . "$(dirname "$0")/../stack.sh"
@@ -74,11 +74,11 @@ for number in 1 2 3; do node "ring$number" "10.99.81.$number" && switches+=("rin
 node ring-a 10.99.81.11 && node ring-b 10.99.81.12 && machines+=(ring-a ring-b)
 cable ring1 ring2 && cable ring2 ring3 && cable ring3 ring1
 cable ring2 ring-a && cable ring3 ring-b && cable ring1 agent
-# The tree, without LLDP: a root, two branches, one of them with another below it.
+# The tree, without LLDP: a root, two branches joined by a cable that spanning tree blocks, one of them with another below it.
 for number in 1 2 3 4; do node "tree$number" "10.99.82.$number" && switches+=("tree$number"); done
 node tree-a 10.99.82.11 && node tree-b 10.99.82.12 && machines+=(tree-a tree-b)
 cable tree1 tree2 && cable tree1 tree3 && cable tree3 tree4
-cable tree2 tree-a && cable tree4 tree-b && cable tree1 agent
+cable tree2 tree-a && cable tree4 tree-b && cable tree1 agent && cable tree2 tree3
 # The fabric: two spines, three leaves, each leaf at both spines.
 for name in spine1 spine2 leaf1 leaf2 leaf3; do
     node "$name" "10.99.83.$((${#switches[@]} - 6))" && switches+=("$name") && talking+=("$name")
@@ -219,6 +219,13 @@ else
     echo "not ok topology: < built, > derived: $(diff "$truth" <(links) | grep '^[<>]' | paste -sd';')"
     links -v
     neighbours
+fi
+
+told=$(/usr/bin/python3 "$here/topology_links.py" "$socket" -v | grep -E '^tree[0-9]:p[0-9]+ tree[0-9]:' || true)
+if [ "$(grep -c "'spanning-tree 90'" <<<"$told")" -eq 4 ] && [ "$(wc -l <<<"$told")" -eq 4 ]; then
+    echo "ok topology: the cables between switches that do not speak LLDP are told by spanning tree, the blocked one too"
+else
+    echo "not ok topology: cables between switches without LLDP: $(paste -sd';' <<<"$told")"
 fi
 
 # path FROM TO EXPECTED: NODE:IN:OUT of each hop.

@@ -12,14 +12,18 @@ struct SwitchView: Sendable {
     /// Other switches, with the ports they are seen behind.
     private(set) var seen: [CIID: Set<Int>] = [:]
 
-    init(_ device: CIID, _ tables: [ForwardingTable], _ known: KnownMachines, _ heard: HeardPorts) {
+    /// `segments` are the ports of which spanning tree says that another bridge stands behind them.
+    init(
+        _ device: CIID, _ tables: [ForwardingTable], _ known: KnownMachines, _ heard: HeardPorts, _ segments: Set<CIID>
+    ) {
         self.device = device
         var slots: [CIID: Int] = [:]
         for table in tables { read(table, known, &slots) }
         for slot in macs.indices { macs[slot].sortAndUnique() }
         for slots in seen.values { for slot in slots { isUplink[slot] = true } }
         for (slot, port) in ports.enumerated()
-        where heard.owners(at: port).contains(where: { $0 != device && known.isSwitch($0) }) {
+        where segments.contains(port) || heard.owners(at: port).contains(where: { $0 != device && known.isSwitch($0) })
+        {
             isUplink[slot] = true
         }
     }

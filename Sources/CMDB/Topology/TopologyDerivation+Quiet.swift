@@ -27,6 +27,8 @@ extension TopologyDerivation {
     }
 
     private func isStill(_ link: Topology.Link, _ now: PortsInUse) -> Bool {
+        // Spanning tree speaks every two seconds: what it does not say any more is not so.
+        guard link.evidence != .spanningTree else { return false }
         guard input.tables[link.device] != nil, let port = known.port(link.port), let other = known.port(link.other),
             port.isUp == true, other.isUp != false, known.bundle(of: link.port) == link.port
         else { return false }

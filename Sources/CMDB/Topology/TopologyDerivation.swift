@@ -1,6 +1,6 @@
 import Model
 
-/// Finds cables and guests in forwarding tables. Pure: the same input gives the same output, whatever its order.
+/// Finds cables and guests in forwarding tables and spanning trees. Pure: the same input gives the same output, whatever its order.
 ///
 /// docs/decisions/0009-topology.md has the rules and why each holds: what LLDP, CDP and FDP name is never contradicted; a
 /// port that leads to another switch places nobody; two switches are linked only when no third can stand between;
@@ -12,6 +12,10 @@ public struct TopologyDerivation {
     var switches: [SwitchView] = []
     /// Where each device stands in `switches`.
     let places: [CIID: Int]
+    /// For each port the one that speaks for its segment in spanning tree.
+    let trees: [CIID: CIID]
+    /// Ports whose cable spanning tree tells.
+    var treePorts: Set<CIID> = []
     var topology = Topology()
     /// Where the MAC address of each machine that is no switch stands, on ports that lead to no switch.
     var candidates: [UInt64: [PortPlace]] = [:]
@@ -19,6 +23,7 @@ public struct TopologyDerivation {
     /// Cables and guests that follow from the input.
     public static func derive(_ input: TopologyInput) -> Topology {
         var derivation = TopologyDerivation(input)
+        derivation.linkTrees()
         derivation.linkSwitches()
         derivation.placeEnds()
         derivation.keepQuiet()
@@ -31,8 +36,10 @@ public struct TopologyDerivation {
         heard = HeardPorts(input.heard, known)
         let devices = input.tables.keys.sorted()
         places = Dictionary(devices.enumerated().map { ($1, $0) }) { first, _ in first }
+        trees = Self.trees(input, known)
+        let segments = Set(trees.keys).union(trees.values)
         for device in devices {
-            switches.append(SwitchView(device, input.tables[device] ?? [], known, heard))
+            switches.append(SwitchView(device, input.tables[device] ?? [], known, heard, segments))
         }
     }
 
@@ -47,7 +54,9 @@ public struct TopologyDerivation {
                 guard here >= 0, there >= 0 else { continue }
                 let ends = (switches[first].ports[here], switches[second].ports[there])
                 // What a protocol names at either port is better evidence, and may be a switch that nobody probes.
-                guard !heard.hasNeighbour(ends.0), !heard.hasNeighbour(ends.1) else { continue }
+                guard !heard.hasNeighbour(ends.0), !heard.hasNeighbour(ends.1), !treePorts.contains(ends.0),
+                    !treePorts.contains(ends.1)
+                else { continue }
                 // A third cannot stand on the way when one of them sees it behind another port.
                 let isOpen = domains[first].contains { third in
                     let (left, right) = (sight[first][third], sight[second][third])

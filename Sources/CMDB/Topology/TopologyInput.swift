@@ -14,18 +14,44 @@ public struct TopologyPort: Hashable, Sendable {
     public var aggregate: CIID?
     /// How far it is from a cable: of interfaces with one MAC address the lowest is where the cable ends.
     public var distance: Int
+    /// Its number in its owner's bridge (dot1dBasePort); nil where nobody tells.
+    public var bridgePort: Int64?
+    /// The port that speaks for its segment in spanning tree; nil where it does so itself.
+    public var designated: DesignatedEnd?
 
     /// An interface.
     public init(
         ci: CIID, owner: CIID, mac: MACAddress? = nil, isUp: Bool? = nil, aggregate: CIID? = nil,
-        distance: Int = 0
+        distance: Int = 0, bridgePort: Int64? = nil, designated: DesignatedEnd? = nil
     ) {
+        self.bridgePort = bridgePort
+        self.designated = designated
         self.ci = ci
         self.owner = owner
         self.mac = mac
         self.isUp = isUp
         self.aggregate = aggregate
         self.distance = distance
+    }
+}
+
+/// The port that speaks for a segment in spanning tree, as another port of the segment names it.
+public struct DesignatedEnd: Hashable, Sendable {
+    /// The bridge's address.
+    public var bridge: MACAddress
+    /// The port's number in that bridge.
+    public var port: Int64
+
+    /// An end.
+    public init(bridge: MACAddress, port: Int64) {
+        self.bridge = bridge
+        self.port = port
+    }
+
+    /// An end as it is told; nil when a part is missing or no address.
+    init?(bridge: String?, port: Int64?) {
+        guard let bridge = bridge.flatMap({ MACAddress($0) }), let port else { return nil }
+        self.init(bridge: bridge, port: port)
     }
 }
 
@@ -49,6 +75,8 @@ public struct TopologyInput: Sendable {
     public var ports: [TopologyPort] = []
     /// Forwarding tables by device; one for each agent that probes it.
     public var tables: [CIID: [ForwardingTable]] = [:]
+    /// The address that spanning tree names each device by.
+    public var bridges: [CIID: MACAddress] = [:]
     /// What ports have heard.
     public var heard: [HeardNeighbour] = []
     /// Hosts that are virtual machines or containers.
