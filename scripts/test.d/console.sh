@@ -12,7 +12,6 @@ fi
 web_port=$(free_port)
 hostile_port=$(free_port)
 snmp_port=$(free_port)
-branch_port=$(free_port)
 
 # A name that would run in a page which forgot to escape it, with a quotation mark under a combining accent,
 # direction marks and a zero width space (threats X1 to X4).
@@ -45,29 +44,17 @@ port = $snmp_port
 community_file = "$demo/etc/community"
 interval = "5s"
 poll_interval = "5s"
-
-[[device]]
-name = "branch-switch"
-address = "127.0.0.1"
-port = $branch_port
-community_file = "$demo/etc/community"
-interval = "5s"
-poll_interval = "5s"
 END
 sed -i "s|^state_directory = \"$demo/agent\"|&\nprofile_directory = \"$root/agent-config/profiles\"|" "$demo/etc/agent.toml"
 
-# A device and a program with that name; the device carries the network, at a place with that name, another one elsewhere.
+# A device and a program with that name.
 mkdir -p "$demo/snmp" "$demo/web" "$demo/programs"
 {
     echo "agentaddress udp:127.0.0.1:$snmp_port"
     echo "rocommunity public"
-    echo "sysObjectID .1.3.6.1.4.1.9.1.1208"
     for field in sysName sysLocation sysContact sysDescr; do echo "$field $hostile"; done
 } >"$demo/snmp/snmpd.conf"
 start snmpd /usr/sbin/snmpd -f -C -c "$demo/snmp/snmpd.conf" -Lf "$demo/log/snmpd.txt" --persistentDir="$demo/snmp" -I -smux
-printf '%s\n' "agentaddress udp:127.0.0.1:$branch_port" "rocommunity public" "sysObjectID .1.3.6.1.4.1.9.1.1208" \
-    "sysName branch-switch" "sysLocation Branch, room 1" >"$demo/snmp/branch.conf"
-start branch-snmpd /usr/sbin/snmpd -f -C -c "$demo/snmp/branch.conf" -Lf "$demo/log/branch-snmpd.txt" --persistentDir="$demo/snmp/branch" -I -smux
 program="$demo/programs/<img src=x onerror=hacked()>"
 cp /usr/bin/python3.11 "$program"
 start hostile "$program" -m http.server "$hostile_port" --bind 127.0.0.1 --directory "$demo/web"
@@ -78,8 +65,8 @@ join_stack
 start_agent
 shop_is_whole() { m impact "class:service" 2>/dev/null || m ci find "$web_port" --format json | jq -e 'length > 0'; }
 until_true 60 shop_is_whole || { echo "not ok console: the web server's CI did not appear" && exit 1; }
-until_true 60 eval 'm ci find --class device --format json | jq -e "length > 1"' ||
-    { echo "not ok console: the devices did not appear" && exit 1; }
+until_true 60 eval 'm ci find --class device --format json | jq -e "length > 0"' ||
+    { echo "not ok console: the device did not appear" && exit 1; }
 
 # People's words, too.
 shop=$(m ci find "Demo shop" --format json | jq -r '.[0].id')
