@@ -53,6 +53,14 @@ case $newest in
     0008-*)
         sqlite3 "$demo/before/muster.db" "DROP TABLE discovery_key; DROP TABLE discovery; DELETE FROM grdb_migrations WHERE identifier = '$newest'"
         ;;
+    0009-*)
+        sqlite3 "$demo/before/muster.db" "
+            DROP TABLE sweep_lease;
+            ALTER TABLE agent DROP COLUMN sweeps;
+            DROP INDEX discovery_by_device;
+            ALTER TABLE discovery DROP COLUMN device;
+            DELETE FROM grdb_migrations WHERE identifier = '$newest'"
+        ;;
     *)
         echo "not ok C12: scripts/test.d/upgrade.sh does not know how to take back $newest"
         exit 1
