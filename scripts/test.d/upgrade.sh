@@ -15,7 +15,7 @@ migrations() { sqlite3 "$1" "SELECT identifier FROM grdb_migrations ORDER BY row
 rows() {
     local table
     for table in $(sqlite3 "$1" "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY 1"); do
-        case $table in grdb_migrations | join_token | audit | user | session | sign_in_link | claimed_request | discovery | discovery_key) continue ;; esac
+        case $table in grdb_migrations | join_token | audit | user | session | sign_in_link | claimed_request | discovery | discovery_key | sweep_lease) continue ;; esac
         echo "$table $(sqlite3 "$1" "SELECT count(*) FROM $table")"
     done
 }
