@@ -10,7 +10,7 @@ public actor NetworkMaps {
     private let store: any Store
     private let graph: GraphService
     private var made: (version: Int, map: NetworkMap)?
-    private var making: Task<(version: Int, map: NetworkMap), any Error>?
+    private var isMaking = false
     /// The earliest time of the next making: it takes at most a twentieth of the time.
     private var earliest = ContinuousClock.now
 
@@ -27,15 +27,13 @@ public actor NetworkMaps {
 
     /// The network now; where making it takes long, as it was at most twenty times that time ago.
     public func current() async throws -> NetworkMap {
-        if let made, ContinuousClock.now < earliest { return made.map }
+        if let made, isMaking || ContinuousClock.now < earliest { return made.map }
         let version = try await graph.networkVersion()
         if let made, made.version == version { return made.map }
-        if let making { return try await making.value.map }
-        let task = Task { try await make() }
-        making = task
-        defer { making = nil }
+        isMaking = true
+        defer { isMaking = false }
         let begun = ContinuousClock.now
-        let fresh = try await task.value
+        let fresh = try await make()
         let time = ContinuousClock.now - begun
         earliest = time < Self.short ? begun : begun + time * 20
         made = fresh

@@ -11,16 +11,18 @@ public struct ConsoleRoutes: Sendable {
     private let services: ConsoleServices
     private let maps: MapMaker
 
-    /// Pages over services. `chartScript` is the path of Chart.js, nil leaves charts out; `dot` the path of Graphviz.
+    /// Pages over services. `chartScript` is the path of Chart.js, nil leaves charts out; `dot` the path of Graphviz, and
+    /// `mapPatience` how long the page of the network waits for its drawing.
     public init(
-        _ services: ConsoleServices, languages: PageLanguages, chartScript: String?, dot: String, logger: Logger,
+        _ services: ConsoleServices, languages: PageLanguages, chartScript: String?, dot: String,
+        mapPatience: Duration = .milliseconds(80), logger: Logger,
         now: @escaping @Sendable () -> Timestamp
     ) throws {
         maker = PageMaker(
             views: try Views(), files: StaticFiles(chartScript: chartScript),
             languages: languages.knowing(services.rules), feed: services.feed, now: now)
         self.services = services
-        maps = MapMaker(program: dot, logger: logger)
+        maps = MapMaker(program: dot, patience: mapPatience, logger: logger)
     }
 
     /// Every page's routes. One more page is one more line here.

@@ -58,7 +58,7 @@ struct AccessPointReader {
         point.location = text(table.location, index)
         point.group = text(table.group, index)
         point.address = address(value(table.address, index))
-        point.state = state(value(table.state, index))
+        point.state = table.states.word(for: value(table.state, index))
         point.clients = clients
         return point.name == nil && point.serial == nil && point.mac == nil ? nil : point
     }
@@ -104,13 +104,6 @@ struct AccessPointReader {
             !address.octets.allSatisfy({ $0 == 0xff })
         else { return nil }
         return address
-    }
-
-    private func state(_ value: SNMPValue?) -> String? {
-        guard let value, !value.isException else { return nil }
-        let key = value.number.map { String($0) } ?? DeviceText.text(value.octets, limit: 255)?.lowercased()
-        guard let key else { return nil }
-        return table.states[key] ?? table.states["*"] ?? "unknown"
     }
 
     /// Clients by access point: a row of its own index, or rows of its radios behind it.

@@ -26,7 +26,7 @@ public struct AccessPointTable: Hashable, Sendable {
     /// The column of the states.
     public var state: OID?
     /// What numbers or texts there mean.
-    public var states: [String: String]
+    public var states: StateWords
     /// The column of clients; numbers of one access point's radios are added up.
     public var clients: OID?
     /// What the index is, beside telling one from another.
@@ -51,35 +51,19 @@ public struct AccessPointTable: Hashable, Sendable {
     public static let stateWords = ["up", "down", "standby", "joining", "disabled", "unknown"]
 
     init(_ table: TOMLTable) throws(TOMLError) {
-        func oid(_ key: String) throws(TOMLError) -> OID? {
-            guard let text = try table.string(key, maxBytes: 1024) else { return nil }
-            guard let oid = OID(text) else {
-                throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-            }
-            return oid
-        }
-        name = try oid("name")
-        mac = try oid("mac")
-        model = try oid("model")
-        serial = try oid("serial")
-        address = try oid("address")
-        version = try oid("version")
-        location = try oid("location")
-        group = try oid("group")
-        state = try oid("state")
-        clients = try oid("clients")
+        name = try table.oid("name")
+        mac = try table.oid("mac")
+        model = try table.oid("model")
+        serial = try table.oid("serial")
+        address = try table.oid("address")
+        version = try table.oid("version")
+        location = try table.oid("location")
+        group = try table.oid("group")
+        state = try table.oid("state")
+        clients = try table.oid("clients")
         index = Index(rawValue: try table.word("index", among: Index.allCases.map(\.rawValue)) ?? "") ?? .none
         skip = try table.int("skip_index", in: 0...16) ?? 0
-        states = [:]
-        for text in try table.strings("states", maxBytes: 64) ?? [] {
-            let words = text.split(separator: " ")
-            guard words.count > 1, let word = words.last, Self.stateWords.contains(String(word)) else {
-                throw table.refusal(
-                    "states", found: text,
-                    accepted: "a number, text or * and one of " + Self.stateWords.joined(separator: ", "))
-            }
-            states[words.dropLast().joined(separator: " ").lowercased()] = String(word)
-        }
+        states = try StateWords(table, among: Self.stateWords)
         if name == nil, index != .name { throw table.missing("name") }
         if state != nil, states.isEmpty { throw table.missing("states") }
         try table.finish()

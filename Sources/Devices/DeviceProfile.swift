@@ -97,9 +97,9 @@ extension DeviceProfile {
         objectIDs = []
         descriptions = []
         if let match = try table.table("match") {
-            objectIDs = try Self.oids(match, "object_id")
+            objectIDs = try match.oids("object_id")
             descriptions = try match.strings("description", maxBytes: 255) ?? []
-            presence = try Self.oids(match, "presence")
+            presence = try match.oids("presence")
             if objectIDs.isEmpty, descriptions.isEmpty { throw match.missing("object_id") }
         }
         vendor = try table.string("vendor", maxBytes: 255)
@@ -145,16 +145,5 @@ extension DeviceProfile {
         profile.guests += base.guests
         profile.vlans = vlans ?? base.vlans
         return profile
-    }
-
-    private static func oids(_ table: TOMLTable, _ key: String) throws(TOMLError) -> [OID] {
-        var oids: [OID] = []
-        for text in try table.strings(key, maxBytes: 1024) ?? [] {
-            guard let oid = OID(text) else {
-                throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-            }
-            oids.append(oid)
-        }
-        return oids
     }
 }

@@ -12,12 +12,7 @@ public struct FactSign: Hashable, Sendable {
 
     init(_ table: TOMLTable) throws(TOMLError) {
         descriptions = try table.strings("description", maxBytes: 255) ?? []
-        for text in try table.strings("object_id", maxBytes: 1024) ?? [] {
-            guard let oid = OID(text) else {
-                throw table.refusal("object_id", found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-            }
-            objectIDs.append(oid)
-        }
+        objectIDs = try table.oids("object_id")
         if objectIDs.isEmpty, descriptions.isEmpty { throw table.missing("description") }
         value = try table.requiredString("value", maxBytes: 255)
         try table.finish()

@@ -30,7 +30,7 @@ enum GuestReader {
         var guest = DeviceGuest(manager: table.manager)
         guest.name = DeviceText.text(value(table.name)?.octets, limit: 255)
         guest.uuid = uuid(value(table.uuid)?.octets)
-        guest.state = state(value(table.state), table)
+        guest.state = table.states.word(for: value(table.state))
         guest.os = DeviceText.text(value(table.os)?.octets, limit: 255).flatMap { isFault($0) ? nil : $0 }
         guest.memoryBytes = value(table.memory)?.number.flatMap { VolumeReader.bytes($0, table.memoryScale) }
             .flatMap { $0 > 0 ? $0 : nil }
@@ -58,12 +58,5 @@ enum GuestReader {
             }
         }
         return digits.count == 32 ? DeviceGuest.hyphened(digits) : nil
-    }
-
-    private static func state(_ value: SNMPValue?, _ table: GuestTable) -> String? {
-        guard let value, !value.isException else { return nil }
-        let key = value.number.map { String($0) } ?? DeviceText.text(value.octets, limit: 255)?.lowercased()
-        guard let key else { return nil }
-        return table.states[key] ?? table.states["*"] ?? "unknown"
     }
 }

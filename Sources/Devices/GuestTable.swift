@@ -12,7 +12,7 @@ public struct GuestTable: Hashable, Sendable {
     /// The column of the states.
     public var state: OID?
     /// What numbers or texts there mean.
-    public var states: [String: String]
+    public var states: StateWords
     /// The column of the operating systems.
     public var os: OID?
     /// The column of the memory.
@@ -26,32 +26,16 @@ public struct GuestTable: Hashable, Sendable {
     public static let stateWords = ["running", "off", "paused", "unknown"]
 
     init(_ table: TOMLTable) throws(TOMLError) {
-        func oid(_ key: String) throws(TOMLError) -> OID? {
-            guard let text = try table.string(key, maxBytes: 1024) else { return nil }
-            guard let oid = OID(text) else {
-                throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-            }
-            return oid
-        }
         manager = try table.requiredString("manager", maxBytes: 32)
-        guard let name = try oid("name") else { throw table.missing("name") }
+        guard let name = try table.oid("name") else { throw table.missing("name") }
         self.name = name
-        uuid = try oid("uuid")
-        state = try oid("state")
-        os = try oid("os")
-        memory = try oid("memory")
+        uuid = try table.oid("uuid")
+        state = try table.oid("state")
+        os = try table.oid("os")
+        memory = try table.oid("memory")
         memoryScale = Int64(try table.int("memory_scale", in: 1...1 << 40) ?? 1)
-        threads = try oid("threads")
-        states = [:]
-        for text in try table.strings("states", maxBytes: 64) ?? [] {
-            let words = text.split(separator: " ")
-            guard words.count > 1, let word = words.last, Self.stateWords.contains(String(word)) else {
-                throw table.refusal(
-                    "states", found: text,
-                    accepted: "a number, text or * and one of " + Self.stateWords.joined(separator: ", "))
-            }
-            states[words.dropLast().joined(separator: " ").lowercased()] = String(word)
-        }
+        threads = try table.oid("threads")
+        states = try StateWords(table, among: Self.stateWords)
         if state != nil, states.isEmpty { throw table.missing("states") }
         try table.finish()
     }

@@ -23,7 +23,7 @@ public struct SensorTable: Hashable, Sendable {
     /// See `selector`.
     public var selected: Set<String>
     /// What the numbers or texts mean; `*` stands for all others.
-    public var states: [String: String]
+    public var states: StateWords
     /// Whether the values are milliwatts (after `scale`) to be told in decibels; negative ones are decibels already, in
     /// hundredths, which newer software of such devices tells.
     public var isDecibel: Bool
@@ -58,33 +58,24 @@ public struct SensorTable: Hashable, Sendable {
 
     init(_ table: TOMLTable) throws(TOMLError) {
         sensorClass = try table.requiredWord("class", among: Self.units.keys.sorted())
-        value = try Self.oid(table, "value") ?? []
+        value = try table.oid("value") ?? []
         if value.parts.isEmpty { throw table.missing("value") }
         switch try table.string("name", maxBytes: 1024) {
         case "interface": name = .interface
         case "entity": name = .entity
-        default: name = try Self.oid(table, "name").map { .column($0) } ?? .none
+        default: name = try table.oid("name").map { .column($0) } ?? .none
         }
         label = try table.string("label", maxBytes: 255) ?? ""
         scale = try table.double("scale", in: -1e12...1e12) ?? 1
         skip = Set(try table.ints("skip")?.map(Int64.init) ?? [])
         last = try table.int("last", in: 0...Int(UInt32.max)).flatMap { UInt32(exactly: $0) }
-        selector = try Self.oid(table, "where")
+        selector = try table.oid("where")
         selected = Set(try table.strings("is", maxBytes: 255) ?? [])
         if selector != nil, selected.isEmpty { throw table.missing("is") }
-        states = [:]
-        for text in try table.strings("states", maxBytes: 64) ?? [] {
-            let words = text.split(separator: " ")
-            guard words.count > 1, let word = words.last, Self.stateWords.contains(String(word)) else {
-                throw table.refusal(
-                    "states", found: text,
-                    accepted: "a number, text or * and one of ok, warning, critical, off, unknown")
-            }
-            states[words.dropLast().joined(separator: " ").lowercased()] = String(word)
-        }
+        states = try StateWords(table, among: Self.stateWords)
         isDecibel = try table.bool("decibel") ?? false
-        low = try Self.oid(table, "low")
-        high = try Self.oid(table, "high")
+        low = try table.oid("low")
+        high = try table.oid("high")
         try table.finish()
     }
 
@@ -96,14 +87,6 @@ public struct SensorTable: Hashable, Sendable {
         if states.isEmpty { return nil }
         let whole = number.flatMap { Int64(exactly: $0) }.map { String($0) }
         let key = whole ?? DeviceText.text(value.octets, limit: 255)?.lowercased() ?? ""
-        return states[key] ?? states["*"] ?? "unknown"
-    }
-
-    private static func oid(_ table: TOMLTable, _ key: String) throws(TOMLError) -> OID? {
-        guard let text = try table.string(key, maxBytes: 1024) else { return nil }
-        guard let oid = OID(text) else {
-            throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-        }
-        return oid
+        return states.word(key)
     }
 }

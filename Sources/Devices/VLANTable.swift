@@ -10,15 +10,8 @@ public struct VLANTable: Hashable, Sendable {
     public var name: OID
 
     init(_ table: TOMLTable) throws(TOMLError) {
-        func oid(_ key: String) throws(TOMLError) -> OID? {
-            guard let text = try table.string(key, maxBytes: 1024) else { return nil }
-            guard let oid = OID(text) else {
-                throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-            }
-            return oid
-        }
-        id = try oid("id")
-        guard let name = try oid("name") else { throw table.missing("name") }
+        id = try table.oid("id")
+        guard let name = try table.oid("name") else { throw table.missing("name") }
         self.name = name
         try table.finish()
     }

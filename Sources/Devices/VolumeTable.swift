@@ -21,19 +21,12 @@ public struct VolumeTable: Hashable, Sendable {
     public static let kinds = ["disk", "pool", "dataset", "flash", "network", "other"]
 
     init(_ table: TOMLTable) throws(TOMLError) {
-        func oid(_ key: String) throws(TOMLError) -> OID? {
-            guard let text = try table.string(key, maxBytes: 1024) else { return nil }
-            guard let oid = OID(text) else {
-                throw table.refusal(key, found: text, accepted: "an object identifier like 1.3.6.1.4.1.9.1")
-            }
-            return oid
-        }
         kind = try table.requiredWord("kind", among: Self.kinds)
-        guard let name = try oid("name") else { throw table.missing("name") }
-        guard let size = try oid("size") else { throw table.missing("size") }
+        guard let name = try table.oid("name") else { throw table.missing("name") }
+        guard let size = try table.oid("size") else { throw table.missing("size") }
         (self.name, self.size) = (name, size)
-        used = try oid("used")
-        unit = try oid("unit")
+        used = try table.oid("used")
+        unit = try table.oid("unit")
         scale = Int64(try table.int("scale", in: 1...1 << 40) ?? 1)
         try table.finish()
     }

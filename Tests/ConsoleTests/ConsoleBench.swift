@@ -63,7 +63,8 @@ struct ConsoleBench {
             join: ConsoleServices.Join(
                 host: "collector.example.net", port: 7601, authority: SHA256Digest(of: Array("ca".utf8))))
         let console = try ConsoleRoutes(
-            services, languages: try CatalogueTests.languages(), chartScript: nil, dot: "/usr/bin/dot", logger: logger,
+            services, languages: try CatalogueTests.languages(), chartScript: nil, dot: "/usr/bin/dot",
+            mapPatience: .seconds(20), logger: logger,
             now: SQLiteStore.wallTime)
         table = RouteTable(console.all, pages: console.problems)
     }

@@ -62,7 +62,7 @@ struct MapTests {
 
     @Test("Without Graphviz a page says so and has no drawing")
     func absent() async throws {
-        let maker = MapMaker(program: "/no/such/dot", logger: .init(label: "test"))
+        let maker = MapMaker(program: "/no/such/dot", patience: .zero, logger: .init(label: "test"))
         let plan = MapPlan(roots: [Self.root], dependents: [Self.node(2, "a")], dependencies: [], severities: [:])
         let map = await maker.drawing(of: plan, severities: [:], asOf: nil, try Self.texts())
         #expect(map.svg == nil)

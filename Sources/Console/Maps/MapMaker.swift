@@ -7,10 +7,10 @@ struct MapMaker: Sendable {
     private let keeper: MapKeeper
     private let logger: Logger
 
-    /// Maps drawn by the program at a path.
-    init(program: String, logger: Logger) {
+    /// Maps drawn by the program at a path; a page waits for the network's as long as `patience`.
+    init(program: String, patience: Duration, logger: Logger) {
         drawer = MapDrawer(program: program)
-        keeper = MapKeeper(drawer)
+        keeper = MapKeeper(drawer, patience: patience)
         self.logger = logger
     }
 
