@@ -3,6 +3,7 @@
 # else, a plug-in, lines of a log and a clock that is wrong become alarms, and the alarms clear when all is well.
 set -euo pipefail
 # shellcheck source=/dev/null
+. "$(dirname "$0")/../own-network.sh"
 . "$(dirname "$0")/../stack.sh"
 
 space=mchk$$

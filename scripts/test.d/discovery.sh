@@ -4,6 +4,7 @@
 # asked inside the fence. Two agents share the networks of a policy; when one is killed its networks move, and stay when it is back.
 set -euo pipefail
 # shellcheck source=/dev/null
+. "$(dirname "$0")/../own-network.sh"
 . "$(dirname "$0")/../stack.sh"
 
 prefix=mdis$$ bridge=mdb$$

@@ -3,6 +3,7 @@
 # connection is dropped without a word (half-open) or reset. The collector runs in a network namespace of its own.
 set -euo pipefail
 # shellcheck source=/dev/null
+. "$(dirname "$0")/../own-network.sh"
 . "$(dirname "$0")/../stack.sh"
 
 space=mnet$$ outside=mn$$ there=10.99.72.2 dead=10.99.72.3 name=collector.test

@@ -6,6 +6,7 @@
 # spanning tree, those to machines from forwarding tables. The agent has a leg in each network.
 set -euo pipefail
 # shellcheck source=/dev/null
+. "$(dirname "$0")/../own-network.sh"
 . "$(dirname "$0")/../stack.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 

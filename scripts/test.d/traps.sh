@@ -4,6 +4,7 @@
 # SNMP is not down while it answers ping. The device is a network namespace.
 set -euo pipefail
 # shellcheck source=/dev/null
+. "$(dirname "$0")/../own-network.sh"
 . "$(dirname "$0")/../stack.sh"
 
 space=mtrap$$ outside=mt$$ here=10.99.73.1 there=10.99.73.2 stranger=10.99.73.3
