@@ -7,7 +7,7 @@ struct AccessPointReader {
     private let rows: [OID: SNMPValue]
 
     /// The access points in what was read; of one that stands in two tables what the first says counts.
-    static func accessPoints(_ rows: [SNMPRow], tables: [AccessPointTable]) -> [DeviceAccessPoint] {
+    static func accessPoints(_ rows: SNMPRows, tables: [AccessPointTable]) -> [DeviceAccessPoint] {
         var found: [DeviceAccessPoint] = []
         var places: [String: Int] = [:]
         for table in tables {
@@ -23,22 +23,19 @@ struct AccessPointReader {
         return found
     }
 
-    private init(_ table: AccessPointTable, _ rows: [SNMPRow]) {
+    private init(_ table: AccessPointTable, _ rows: SNMPRows) {
         self.table = table
         self.rows = Dictionary(rows.map { ($0.oid, $0.value) }, uniquingKeysWith: { first, _ in first })
     }
 
-    private func accessPoints(_ rows: [SNMPRow]) -> [DeviceAccessPoint] {
+    private func accessPoints(_ rows: SNMPRows) -> [DeviceAccessPoint] {
         let clientsColumn = table.clients
         let columns = table.columns.filter { $0 != clientsColumn }
         var indexes: [[UInt32]] = []
         var seen: Set<[UInt32]> = []
         for column in columns {
-            for row in rows {
-                guard let index = row.oid.suffix(after: column), index.count > table.skip, !row.value.isException else {
-                    continue
-                }
-                if seen.insert(Array(index)).inserted { indexes.append(Array(index)) }
+            for (index, value) in rows.under(column) where index.count > table.skip && !value.isException {
+                if seen.insert(index).inserted { indexes.append(index) }
             }
         }
         let clients = clients(rows, of: seen)
@@ -107,14 +104,11 @@ struct AccessPointReader {
     }
 
     /// Clients by access point: a row of its own index, or rows of its radios behind it.
-    private func clients(_ rows: [SNMPRow], of known: Set<[UInt32]>) -> [[UInt32]: Int64] {
+    private func clients(_ rows: SNMPRows, of known: Set<[UInt32]>) -> [[UInt32]: Int64] {
         guard let column = table.clients else { return [:] }
         var clients: [[UInt32]: Int64] = [:]
-        for row in rows {
-            guard let index = row.oid.suffix(after: column), let number = row.value.number,
-                (0...Self.mostClients).contains(number)
-            else { continue }
-            let exact = Array(index)
+        for (exact, value) in rows.under(column) {
+            guard let number = value.number, (0...Self.mostClients).contains(number) else { continue }
             let owner = known.contains(exact) ? exact : Array(exact.dropLast())
             if known.contains(owner) { clients[owner, default: 0] += number }
         }

@@ -45,7 +45,7 @@ struct BridgeReader {
     // MARK: VLANs
 
     /// The VLANs by number; `own` are the rows of the profile's table.
-    func vlans(_ table: VLANTable?, own: [SNMPRow]) -> [DeviceVLAN] {
+    func vlans(_ table: VLANTable?, own: SNMPRows) -> [DeviceVLAN] {
         var vlans: [UInt32: DeviceVLAN] = [:]
         func change(_ id: UInt32, _ change: (inout DeviceVLAN) -> Void) {
             guard (1...4095).contains(id) else { return }

@@ -170,7 +170,9 @@ private struct Reading {
         // Apart, because some agents fail on an object they do not know.
         let identities = await session.read(SystemReader.identities)
         count(identities.receipt)
-        SystemReader.fill(&report, from: result.rows + identities.rows)
+        var rows = result.rows
+        rows.append(contentsOf: identities.rows)
+        SystemReader.fill(&report, from: rows)
         return true
     }
 
@@ -320,8 +322,7 @@ private struct Reading {
         let result = await session.rows(under: columns)
         count(result.receipt)
         for column in columns {
-            let rows = result.rows.lazy.filter { column.isPrefix(of: $0.oid) && $0.oid != column }
-            values[column] = rows.compactMap { Self.text($0.value) }.first
+            values[column] = result.rows.under(column).lazy.compactMap { Self.text($0.value) }.first
         }
         return values
     }

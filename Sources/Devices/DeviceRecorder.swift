@@ -13,7 +13,7 @@ public enum DeviceRecorder {
     /// The rows as snmprec. Contact and location become empty; octets that hold one of `secrets` (the community) are
     /// blotted out, and with `hidesSerials` every text that is a serial number of ENTITY-MIB, Printer-MIB or `serials`.
     public static func snmprec(
-        _ rows: [SNMPRow], secrets: [String], hidesSerials: Bool, serials: [String] = []
+        _ rows: some Sequence<SNMPRow>, secrets: [String], hidesSerials: Bool, serials: [String] = []
     ) -> String {
         var hidden: Set<[UInt8]> = []
         if hidesSerials {

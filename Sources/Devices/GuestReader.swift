@@ -4,7 +4,7 @@ import SNMP
 /// Reads the virtual machines of hypervisors from the tables that profiles name.
 enum GuestReader {
     /// The virtual machines in what was read.
-    static func guests(_ rows: [SNMPRow], tables: [GuestTable]) -> [DeviceGuest] {
+    static func guests(_ rows: SNMPRows, tables: [GuestTable]) -> [DeviceGuest] {
         let values = Dictionary(rows.map { ($0.oid, $0.value) }, uniquingKeysWith: { first, _ in first })
         return tables.flatMap { table in
             indexes(rows, table).compactMap { guest(table, $0, values) }
@@ -12,15 +12,10 @@ enum GuestReader {
     }
 
     /// What name or UUID have a row of.
-    private static func indexes(_ rows: [SNMPRow], _ table: GuestTable) -> [[UInt32]] {
+    private static func indexes(_ rows: SNMPRows, _ table: GuestTable) -> [[UInt32]] {
         var seen: Set<[UInt32]> = []
         return [table.name, table.uuid].compactMap { $0 }.flatMap { column in
-            rows.compactMap { row in
-                guard !row.value.isException, let index = row.oid.suffix(after: column), !index.isEmpty,
-                    seen.insert(Array(index)).inserted
-                else { return nil }
-                return Array(index)
-            }
+            rows.under(column).filter { !$0.value.isException && seen.insert($0.index).inserted }.map(\.index)
         }
     }
 

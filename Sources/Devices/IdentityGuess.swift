@@ -100,12 +100,18 @@ struct IdentityGuess {
             words.append(word)
             if word.hasSuffix("."), isNumbered(word) { break }
         }
+        // The operating system before the model.
+        if let first = words.first, first.hasSuffix("OS"), !isNumbered(first),
+            words.dropFirst().contains(where: isNumbered)
+        {
+            words.removeFirst()
+        }
         return words
     }
 
     /// Whether the word tells one model from another.
     private static func isNumbered(_ word: Substring) -> Bool {
-        word.utf8.contains(where: VersionWord.isDigit) && !DescriptionWords.isGeneric(word)
+        word.utf8.contains(where: VersionWord.isDigit) && !DescriptionWords.isGeneric(word) && !VersionWord.isHash(word)
     }
 
     /// A few words with a number among them; only the last where the others say what the device is for.

@@ -74,11 +74,10 @@ struct NeighbourReader {
 
     /// lldpRemManAddrTable holds the addresses in its index: the neighbour's three numbers, the address' family and
     /// length, its octets.
-    private static func managementAddresses(_ rows: [SNMPRow]) -> [[UInt32]: [IPAddress]] {
+    private static func managementAddresses(_ rows: SNMPRows) -> [[UInt32]: [IPAddress]] {
         var found: [[UInt32]: [IPAddress]] = [:]
-        for row in rows {
-            guard let index = row.oid.suffix(after: MIB.lldpRemManAddrIfSubtype).map(Array.init), index.count > 5,
-                index[3] == 1 || index[3] == 2,
+        for (index, _) in rows.under(MIB.lldpRemManAddrIfSubtype) {
+            guard index.count > 5, index[3] == 1 || index[3] == 2,
                 let address = IPAddress(octets: index.dropFirst(5).compactMap { UInt8(exactly: $0) })
             else { continue }
             found[Array(index.prefix(3)), default: []].append(address)

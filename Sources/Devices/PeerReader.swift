@@ -42,9 +42,8 @@ struct PeerReader {
     /// The addresses stand in the index of vrrpAssoIpAddrTable: ifIndex, vrrpOperVrId, address.
     private static func vrrp(_ result: SNMPResult) -> [DevicePeer] {
         let groups = SNMPTable(entry: MIB.vrrpOperEntry, rows: result.rows, receipt: result.receipt)
-        return result.rows.compactMap { row in
-            guard let index = row.oid.suffix(after: MIB.vrrpAssoIpAddrStatus).map(Array.init), index.count == 6,
-                let address = address(index.suffix(4))
+        return result.rows.under(MIB.vrrpAssoIpAddrStatus).compactMap { index, _ in
+            guard index.count == 6, let address = address(index.suffix(4))
             else { return nil }
             var peer = DevicePeer(
                 proto: "vrrp", address: address, state: state(groups[Array(index.prefix(2)), 3], vrrpStates))

@@ -38,26 +38,20 @@ struct PortReader {
         // pethPsePortIndex is an ifIndex or counts ports; only the former is known to be right.
     }
 
-    private static func powered(_ rows: [SNMPRow]) -> [UInt32: String] {
+    private static func powered(_ rows: SNMPRows) -> [UInt32: String] {
         let names: [Int64: String] = [
             1: "disabled", 2: "searching", 3: "delivering", 4: "fault", 5: "test", 6: "other_fault",
         ]
         var found: [UInt32: String] = [:]
-        for row in rows {
-            guard let index = row.oid.suffix(after: MIB.pethPsePortDetectionStatus), index.count == 2,
-                let port = index.last
-            else { continue }
-            found[port] = row.value.number.flatMap { names[$0] }
+        for (index, value) in rows.under(MIB.pethPsePortDetectionStatus) where index.count == 2 {
+            found[index[1]] = value.number.flatMap { names[$0] }
         }
         return found
     }
 
-    private static func numbers(_ column: OID, _ rows: [SNMPRow]) -> [UInt32: Int64] {
+    private static func numbers(_ column: OID, _ rows: SNMPRows) -> [UInt32: Int64] {
         var numbers: [UInt32: Int64] = [:]
-        for row in rows {
-            guard let index = row.oid.suffix(after: column), index.count == 1, let first = index.first else { continue }
-            numbers[first] = row.value.number
-        }
+        for (index, value) in rows.under(column) where index.count == 1 { numbers[index[0]] = value.number }
         return numbers
     }
 }

@@ -42,6 +42,6 @@ public struct RecordedSession: DeviceSession {
         receipt.requests = requests
         receipt.rows = min(rows.count, limit)
         if rows.count > limit { receipt.end = .rowLimit }
-        return SNMPResult(rows: Array(rows.prefix(limit)), receipt: receipt)
+        return SNMPResult(rows: SNMPRows(rows.prefix(limit)), receipt: receipt)
     }
 }

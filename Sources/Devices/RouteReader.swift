@@ -14,7 +14,7 @@ enum RouteReader {
     static let countObjects: [OID] = counts.map { OID($0.parts.dropLast()) }
 
     /// The counts in what was read.
-    static func told(_ rows: [SNMPRow]) -> [OID: Int64] {
+    static func told(_ rows: SNMPRows) -> [OID: Int64] {
         var numbers: [OID: Int64] = [:]
         for row in rows where counts.contains(row.oid) { numbers[row.oid] = row.value.number }
         return numbers
@@ -30,7 +30,7 @@ enum RouteReader {
     enum Table: CaseIterable {
         case inetCidr, ipCidr, ip
 
-        private var entry: OID {
+        fileprivate var entry: OID {
             switch self {
             case .inetCidr: MIB.inetCidrRouteEntry
             case .ipCidr: MIB.ipCidrRouteEntry
@@ -78,20 +78,14 @@ enum RouteReader {
             }
         }
 
-        /// Whether an object is of this table.
-        func holds(_ oid: OID) -> Bool { entry.isPrefix(of: oid) }
-
         /// The default routes in what was read, in the order of their next hops.
-        func routes(_ rows: [SNMPRow]) -> [DeviceRoute] {
+        func routes(_ rows: SNMPRows) -> [DeviceRoute] {
             let values = Dictionary(rows.map { ($0.oid, $0.value) }, uniquingKeysWith: { first, _ in first })
             var seen: Set<[UInt32]> = []
             var routes: [DeviceRoute] = []
             for column in [proto, interface] {
-                for row in rows where !row.value.isException {
-                    guard let suffix = row.oid.suffix(after: column), seen.insert(Array(suffix)).inserted,
-                        let isIPv6 = family(Array(suffix))
-                    else { continue }
-                    let index = Array(suffix)
+                for (index, value) in rows.under(column) where !value.isException {
+                    guard seen.insert(index).inserted, let isIPv6 = family(index) else { continue }
                     var route = DeviceRoute(destination: isIPv6 ? "::/0" : "0.0.0.0/0")
                     route.nextHop = nextHop(index, values).flatMap { $0.isUnspecified ? nil : $0 }
                     route.interface = values[OID(interface.parts + index)]?.number.flatMap { UInt32(exactly: $0) }
@@ -126,7 +120,7 @@ enum RouteReader {
     static func routes(
         _ result: SNMPResult, of tables: [Table], told: Int64?, isWhole: Bool
     ) -> DeviceRoutes? {
-        for table in tables where result.rows.contains(where: { table.holds($0.oid) }) {
+        for table in tables where result.rows.hasRows(under: table.entry) {
             var routes = DeviceRoutes()
             routes.defaults = table.routes(result.rows)
             routes.isCut = !isWhole || result.receipt.end != .complete
@@ -138,10 +132,10 @@ enum RouteReader {
     }
 
     /// How many rows of each protocol, other objects left out.
-    static func byProtocol(_ rows: [SNMPRow], of table: Table) -> [String: Int64] {
+    static func byProtocol(_ rows: SNMPRows, of table: Table) -> [String: Int64] {
         var counts: [String: Int64] = [:]
-        for row in rows where table.proto.isPrefix(of: row.oid) {
-            guard let number = row.value.number else { continue }
+        for (_, value) in rows.under(table.proto) {
+            guard let number = value.number else { continue }
             counts[name(number), default: 0] += 1
         }
         return counts

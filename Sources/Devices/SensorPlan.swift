@@ -15,9 +15,9 @@ public struct SensorPlan: Hashable, Sendable {
     /// A plan; nil for a device without a sensor.
     init?(
         _ tables: [SensorTable], _ entities: [DeviceEntity], _ interfaces: [UInt32: String], _ asked: [OID],
-        _ rows: [SNMPRow]
+        _ rows: SNMPRows
     ) {
-        columns = asked.filter { column in rows.contains { column.isPrefix(of: $0.oid) } }
+        columns = asked.filter { rows.hasRows(under: $0) }
         if columns.isEmpty { return nil }
         self.tables = tables
         self.entities = entities

@@ -97,26 +97,26 @@ struct SensorReader {
     // MARK: tables of profiles
 
     private static func sensors(
-        _ table: SensorTable, _ rows: [SNMPRow], _ known: [UInt32: String]
+        _ table: SensorTable, _ rows: SNMPRows, _ known: [UInt32: String]
     ) -> [DeviceSensor] {
         let names = values(table.nameColumn, rows)
         let low = values(table.low, rows)
         let high = values(table.high, rows)
         let kinds = values(table.selector, rows)
-        return rows.compactMap { row in
-            guard let index = row.oid.suffix(after: table.value).map(Array.init),
-                table.last == nil || table.last == index.last,
+        return rows.under(table.value).compactMap { index, value in
+            guard table.last == nil || table.last == index.last,
                 table.selector == nil || isSelected(kinds[index], table.selected)
             else { return nil }
-            let raw = SensorValue.number(row.value)
-            if raw == nil, table.sensorClass != "state" || row.value.octets?.isEmpty != false { return nil }
+            let raw = SensorValue.number(value)
+            if raw == nil, table.sensorClass != "state" || value.octets?.isEmpty != false { return nil }
             if let whole = raw.flatMap({ Int64(exactly: $0) }), table.skip.contains(whole) { return nil }
             func limit(_ values: [[UInt32]: SNMPValue]) -> Double? {
                 values[index].flatMap(SensorValue.number).map { $0 * table.scale }
             }
             return DeviceSensor(
-                oid: row.oid, sensorClass: table.sensorClass, name: name(table.label, index, names, known),
-                value: raw.flatMap { scaled($0, table) }, state: table.state(row.value, raw), low: limit(low),
+                oid: OID(table.value.parts + index), sensorClass: table.sensorClass,
+                name: name(table.label, index, names, known),
+                value: raw.flatMap { scaled($0, table) }, state: table.state(value, raw), low: limit(low),
                 high: limit(high))
         }
     }
@@ -132,10 +132,10 @@ struct SensorReader {
         return text.map(wanted.contains) ?? false
     }
 
-    private static func values(_ column: OID?, _ rows: [SNMPRow]) -> [[UInt32]: SNMPValue] {
+    private static func values(_ column: OID?, _ rows: SNMPRows) -> [[UInt32]: SNMPValue] {
         guard let column else { return [:] }
         var values: [[UInt32]: SNMPValue] = [:]
-        for row in rows { if let index = row.oid.suffix(after: column) { values[Array(index)] = row.value } }
+        for (index, value) in rows.under(column) { values[index] = value }
         return values
     }
 

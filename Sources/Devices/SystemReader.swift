@@ -11,7 +11,7 @@ struct SystemReader {
     ]
 
     /// Puts the values into the report.
-    static func fill(_ report: inout DeviceReport, from rows: [SNMPRow]) {
+    static func fill(_ report: inout DeviceReport, from rows: SNMPRows) {
         let values = Dictionary(rows.map { ($0.oid, $0.value) }, uniquingKeysWith: { first, _ in first })
         func text(_ oid: OID) -> String? { DeviceText.text(values[oid]?.octets) }
         report.description = text(MIB.sysDescr)

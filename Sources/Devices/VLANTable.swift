@@ -20,19 +20,13 @@ public struct VLANTable: Hashable, Sendable {
     var columns: [OID] { [id, name].compactMap { $0 } }
 
     /// Number and name of each.
-    func vlans(_ rows: [SNMPRow]) -> [(UInt32, String?)] {
+    func vlans(_ rows: SNMPRows) -> [(UInt32, String?)] {
         var names: [[UInt32]: String] = [:]
-        for row in rows {
-            if let index = row.oid.suffix(after: name) {
-                names[Array(index)] = DeviceText.text(row.value.octets, limit: 255) ?? ""
-            }
-        }
+        for (index, value) in rows.under(name) { names[index] = DeviceText.text(value.octets, limit: 255) ?? "" }
         func named(_ index: [UInt32]) -> String? { names[index].flatMap { $0.isEmpty ? nil : $0 } }
         guard let id else { return names.keys.compactMap { index in index.last.map { ($0, named(index)) } } }
-        return rows.compactMap { row in
-            guard let index = row.oid.suffix(after: id), let number = row.value.number.flatMap({ UInt32(exactly: $0) })
-            else { return nil }
-            return (number, named(Array(index)))
+        return rows.under(id).compactMap { index, value in
+            value.number.flatMap { UInt32(exactly: $0) }.map { ($0, named(index)) }
         }
     }
 }

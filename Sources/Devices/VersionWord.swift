@@ -1,7 +1,9 @@
 /// What a word of a description looks like when it is a version: `1.2`, `v1.2.3`, `V5.0.1-rc2`, `12.2(55)SE12`.
 enum VersionWord {
-    /// A letter at most, one to three digits, a dot and a digit.
-    static func isVersion(_ word: some StringProtocol) -> Bool { isVersion(Array(word.utf8.prefix(longest))[...]) }
+    /// A letter at most, one to three digits, a dot and a digit; no measure.
+    static func isVersion(_ word: some StringProtocol) -> Bool {
+        isVersion(Array(word.utf8.prefix(longest))[...]) && !isMeasure(word)
+    }
 
     /// Whether a version stands somewhere in the word, as in `MX-V4.7.2` and `Rev.14.01`.
     static func holdsVersion(_ word: some StringProtocol) -> Bool {
@@ -17,6 +19,19 @@ enum VersionWord {
         while word.hasSuffix(".") || word.hasSuffix(":") { word.removeLast() }
         guard let first = word.first, "vVrR".contains(first), isVersion(word) else { return String(word) }
         return String(word.dropFirst())
+    }
+
+    /// Whether the word is the name of a state of sources, as FreeNAS has it behind its version: seven hexadecimal digits or more.
+    static func isHash(_ word: some StringProtocol) -> Bool {
+        let bytes = word.utf8.filter { !"().,:".utf8.contains($0) }
+        return (7...40).contains(bytes.count) && bytes.allSatisfy { isDigit($0) || (97...102).contains($0) }
+            && bytes.contains(where: isDigit) && bytes.contains(where: isLetter)
+    }
+
+    /// Whether the word is a frequency or a size: `2.10GHz`.
+    static func isMeasure(_ word: some StringProtocol) -> Bool {
+        let word = word.lowercased()
+        return word.utf8.first.map(isDigit) == true && ["hz", "kb", "mb", "gb", "tb"].contains { word.hasSuffix($0) }
     }
 
     /// Bytes of a word that are looked at.

@@ -57,9 +57,7 @@ struct VolumeReader {
     /// memTotalReal, memAvailReal, memBuffer, memCached in kilobytes.
     private static func memory(_ result: SNMPResult) -> [DeviceVolume] {
         var values: [UInt32: Int64] = [:]
-        for row in result.rows {
-            if let part = row.oid.suffix(after: MIB.ucdMemory)?.first { values[part] = row.value.number }
-        }
+        for (index, value) in result.rows.under(MIB.ucdMemory) { values[index[0]] = value.number }
         guard let total = values[5], total > 0 else { return [] }
         let free = [6, 14, 15].reduce(Int64(0)) { $0 &+ (values[$1] ?? 0) }
         let used = values[6] == nil || free > total ? nil : bytes(total &- free, 1024)

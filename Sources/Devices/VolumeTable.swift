@@ -35,13 +35,10 @@ public struct VolumeTable: Hashable, Sendable {
     var columns: [OID] { [name, size, used, unit].compactMap { $0 } }
 
     /// The volumes in what was read; one without a size is none.
-    func volumes(_ rows: [SNMPRow]) -> [DeviceVolume] {
+    func volumes(_ rows: SNMPRows) -> [DeviceVolume] {
         let numbers = Dictionary(rows.map { ($0.oid, $0.value.number) }, uniquingKeysWith: { first, _ in first })
-        return rows.compactMap { row in
-            guard let index = row.oid.suffix(after: name), let text = DeviceText.text(row.value.octets, limit: 255)
-            else {
-                return nil
-            }
+        return rows.under(name).compactMap { index, value in
+            guard let text = DeviceText.text(value.octets, limit: 255) else { return nil }
             func number(_ column: OID?) -> Int64? { column.flatMap { numbers[OID($0.parts + index)] ?? nil } }
             let unit = number(unit) ?? scale
             guard let count = number(size), let bytes = VolumeReader.bytes(count, unit), bytes > 0 else { return nil }

@@ -5,6 +5,11 @@ struct OperationOrder: Sendable {
     enum Work: Sendable {
         case get([OID])
         case walk([OID])
+
+        /// What the rows of a walk take the least memory in.
+        var noRows: SNMPRows {
+            if case .walk(let roots) = self { SNMPRows(under: roots) } else { SNMPRows() }
+        }
     }
 
     let id: UInt64
@@ -12,9 +17,9 @@ struct OperationOrder: Sendable {
     let target: SNMPTarget
     let work: Work
     /// Called on the library's thread with rows as they come; nil keeps them for `finish`.
-    let deliver: (@Sendable ([SNMPRow]) -> Void)?
+    let deliver: (@Sendable (SNMPRows) -> Void)?
     /// Called on the library's thread, once.
-    let finish: @Sendable ([SNMPRow], SNMPReceipt) -> Void
+    let finish: @Sendable (SNMPRows, SNMPReceipt) -> Void
 }
 
 /// An operation under way; lives on the library's thread.
@@ -34,7 +39,7 @@ final class Operation {
     /// Whether the session was made anew for this operation; once is enough.
     var hasRediscovered = false
     private var state: State
-    private var kept: [SNMPRow] = []
+    private var kept: SNMPRows
 
     /// Rows gathered before a chunk is handed over.
     private static let chunkRows = 256
@@ -43,8 +48,10 @@ final class Operation {
         self.order = order
         started = now
         deadline = now.addingSeconds(order.target.limits.deadline)
+        kept = order.work.noRows
         switch order.work {
-        case .get(let oids): state = .get(GetState(oids: oids, limits: order.target.limits))
+        case .get(let oids):
+            state = .get(GetState(oids: oids, limits: order.target.limits))
         case .walk(let roots):
             let usesBulk = if case .v1 = order.target.credential { false } else { true }
             state = .walk(
@@ -83,7 +90,7 @@ final class Operation {
     }
 
     func receive(_ answer: SNMPAnswer) {
-        var rows: [SNMPRow]
+        let rows: [SNMPRow]
         switch state {
         case .get(var get):
             rows = get.receive(answer)
@@ -94,11 +101,10 @@ final class Operation {
         }
         receipt.rows += rows.count
         for row in rows { receipt.bytes += row.oid.parts.count * 4 + row.value.byteCount }
-        kept += rows
+        kept.append(contentsOf: rows)
         if let deliver = order.deliver, kept.count >= Self.chunkRows {
-            rows = kept
-            kept = []
-            deliver(rows)
+            deliver(kept)
+            kept = order.work.noRows
         }
     }
 
@@ -108,7 +114,7 @@ final class Operation {
         receipt.end = end
         receipt.seconds = Double(now - started) / 1e9
         if case .get(let get) = state {
-            kept = get.rows
+            kept = SNMPRows(get.rows)
             receipt.rows = kept.count
         }
         if let deliver = order.deliver {

@@ -1,15 +1,15 @@
 import Model
 import Synchronization
 
-/// What was read, and how that went. Rows stand in the order of their columns and then of their instances.
+/// What was read, and how that went. Rows stand as they came: of each column in the order of its instances.
 public struct SNMPResult: Hashable, Sendable {
     /// The rows read; also where the receipt says that there would have been more.
-    public var rows: [SNMPRow]
+    public var rows: SNMPRows
     /// Cost and end.
     public var receipt: SNMPReceipt
 
     /// What was read, and how that went.
-    public init(rows: [SNMPRow], receipt: SNMPReceipt) {
+    public init(rows: SNMPRows, receipt: SNMPReceipt) {
         self.rows = rows
         self.receipt = receipt
     }
@@ -18,7 +18,7 @@ public struct SNMPResult: Hashable, Sendable {
 /// One thing a walk hands over.
 public enum SNMPWalkEvent: Sendable {
     /// The next rows.
-    case rows([SNMPRow])
+    case rows(SNMPRows)
     /// The end; nothing follows.
     case end(SNMPReceipt)
 }

@@ -10,11 +10,10 @@ public struct SNMPTable: Sendable {
     private let cells: [[UInt32]: [UInt32: SNMPValue]]
 
     /// Sorts `rows` of the table whose entry is `entry`; what lies outside is left out.
-    public init(entry: OID, rows: [SNMPRow], receipt: SNMPReceipt) {
+    public init(entry: OID, rows: SNMPRows, receipt: SNMPReceipt) {
         var cells: [[UInt32]: [UInt32: SNMPValue]] = [:]
-        for row in rows {
-            guard let suffix = row.oid.suffix(after: entry), let column = suffix.first else { continue }
-            cells[Array(suffix.dropFirst()), default: [:]][column] = row.value
+        for (index, value) in rows.under(entry) {
+            cells[Array(index.dropFirst()), default: [:]][index[0]] = value
         }
         self.cells = cells
         self.receipt = receipt

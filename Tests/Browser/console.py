@@ -15,7 +15,7 @@ import time
 import urllib.parse
 
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -71,7 +71,8 @@ def until(condition, seconds):
     while time.monotonic() < end:
         try:
             value = condition()
-        except StaleElementReferenceException:
+        except (NoSuchElementException, StaleElementReferenceException):
+            # The page is on its way to the next one.
             value = None
         if value:
             return value

@@ -119,7 +119,7 @@ struct DeviceProfileTests {
                 1.3.6.1.4.1.32473.6.4.1|2|3
                 1.3.6.1.4.1.32473.6.2.2|4|tank/empty
                 """.utf8))
-        let result = SNMPResult(rows: walk.rows, receipt: SNMPReceipt())
+        let result = SNMPResult(rows: SNMPRows(walk.rows), receipt: SNMPReceipt())
         let volumes = VolumeReader.volumes(result, tables: known.volumes)
         #expect(volumes.map(\.name) == ["tank", "tank/home"])
         #expect(volumes.map(\.index) == ["pool 1", "dataset 1"])

@@ -46,6 +46,9 @@ private struct Described: CustomTestStringConvertible {
             "Unified Application Service Gateway TH1030S, ACOS version 4.1.0-P1", model: "TH1030S", version: "4.1.0-P1"),
         Described("AX7000 [v1.502.0029]", model: "AX7000", version: "1.502.0029"),
         Described("Acme GX9 Gateway, Linux 5.17.0-ac0 armv7l", model: "GX9"),
+        Described("AcmeOS GX317-1G-16S+", model: "GX317-1G-16S+"),
+        Described(
+            "Box-11.2-U7 (b088e78e8d). Hardware: amd64 Chip(R) E5 v2 @ 2.10GHz running at 2100. Software: FreeBSD 11.2"),
         Described("24-port 10/100/1000 Gigabit Switch"),
         Described("Acme router/switch, AW+ v5.4.7-2.1", version: "5.4.7-2.1"),
         Described("Web/SNMP Management Card (MD:09/20/2016) Serial: none, Firmware: 2019-04-05"),

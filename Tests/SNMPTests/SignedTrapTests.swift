@@ -54,7 +54,7 @@ struct SignedTrapTests {
             address: localhost, port: agent.port, credential: .v3(Self.user), timeout: 0.5, retries: 1,
             limits: SNMPLimits(deadline: 20))
         let engine: OID = [1, 3, 6, 1, 6, 3, 10, 2, 1]
-        var rows: [SNMPRow] = []
+        var rows: SNMPRows = []
         try #require(
             await eventually {
                 rows = await client.rows(under: [engine], from: target).rows
