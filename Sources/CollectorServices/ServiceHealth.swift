@@ -94,6 +94,18 @@ public struct ServiceHealth: Sendable {
         return report
     }
 
+    /// Ended incidents that a service's own are looked for among.
+    public static let endedLooked = 500
+    private static let over: Set<IncidentState> = [.resolved, .closed]
+
+    /// Incidents that ended and were on a service or named it as affected while they were open, newest first: of the newest
+    /// ``endedLooked`` that ended.
+    public func ended(of service: CIID) async throws -> [IncidentRecord] {
+        try await store.incidents(in: Self.over, after: nil, limit: Self.endedLooked).filter { incident in
+            incident.ci == service || incident.affected.contains { $0.ci == service }
+        }
+    }
+
     /// How many services of one question are looked at by ``ill(among:)``.
     public static let asked = 20
 

@@ -52,8 +52,10 @@ public struct SNMPRows: Sendable {
         counts[root] += 1
         let own = row.oid.parts[roots[root].count...].prefix(Int(UInt8.max))
         let first = UInt32(clamping: parts.count)
+        parts.makeRoom(for: own.count)
         parts += own
         let (kind, payload) = store(row.value)
+        entries.makeRoom(for: 1)
         entries.append(
             Entry(payload: payload, first: first, root: UInt16(root), count: UInt8(own.count), kind: kind))
     }
@@ -145,6 +147,7 @@ public struct SNMPRows: Sendable {
     }
 
     private mutating func store(_ octets: [UInt8]) -> UInt64 {
+        bytes.makeRoom(for: octets.count)
         defer { bytes += octets }
         return Self.place(bytes.count, octets.count)
     }
@@ -209,5 +212,11 @@ extension Array {
     fileprivate func part(_ first: Int, _ count: Int) -> ArraySlice<Element> {
         let first = Swift.min(first, self.count)
         return self[first..<Swift.min(first + count, self.count)]
+    }
+
+    /// Room for `more` elements, and when there was none for an eighth as many as there are: an array that doubles is half empty
+    /// on average, and hundreds of walks are under way at a time.
+    fileprivate mutating func makeRoom(for more: Int) {
+        if count + more > capacity { reserveCapacity(count + more + count / 8 + 16) }
     }
 }

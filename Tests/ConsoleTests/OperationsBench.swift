@@ -96,7 +96,7 @@ extension ConsoleBench {
         return record
     }
 
-    private static var now: Timestamp { SQLiteStore.wallTime() }
+    static var now: Timestamp { SQLiteStore.wallTime() }
 
     private static func edge(_ source: Int64, _ kind: RelationKind, _ target: Int64) -> RelationEdge {
         RelationEdge(source: CIID(source), kind: kind, target: CIID(target), object: 2, confidence: 100)
@@ -110,7 +110,7 @@ extension ConsoleBench {
             summary: "alarm \(id) " + text, value: text, since: now, firedAt: now, incident: 41, occurrences: 1)
     }
 
-    private static func incident(_ number: Int64, _ text: String) -> IncidentRecord {
+    static func incident(_ number: Int64, _ text: String) -> IncidentRecord {
         IncidentRecord(
             number: number, state: .new, title: "incident \(number) " + text, ci: CIID(3), impact: .high,
             urgency: .high, priority: Priority(rawValue: 1),

@@ -287,6 +287,26 @@ struct OperationsTests {
         #expect(await bench.get("/services/3", viewer).status == 404)
     }
 
+    @Test("A service's page tells which incidents it had, how long each lasted, and none that reached others alone")
+    func outages() async throws {
+        let bench = try await ConsoleBench.inTrouble()
+        defer { bench.remove() }
+        let viewer = try await bench.person("v", .viewer)
+        let none = "None that is remembered."
+        #expect(await bench.get("/services/7", viewer).text.contains(none))
+        var (over, elsewhere) = (ConsoleBench.incident(38, "of the shop"), ConsoleBench.incident(39, "of another"))
+        over.state = .closed
+        over.openedAt = Timestamp(milliseconds: ConsoleBench.now.milliseconds - 86_400_000)
+        over.resolvedAt = Timestamp(milliseconds: over.openedAt.milliseconds + 754_000)
+        (elsewhere.state, elsewhere.affected, elsewhere.resolvedAt) = (.resolved, [], ConsoleBench.now)
+        var set = ChangeSet()
+        set.incidents = [.put(over), .put(elsewhere)]
+        _ = try await bench.store.commit(set)
+        let text = await bench.get("/services/7", viewer).text
+        #expect(text.contains("incident 38 of the shop") && text.contains("restored after 12 min 34 s"))
+        #expect(!text.contains("incident 39") && !text.contains(none))
+    }
+
     @Test("A viewer and an operator may not do what is not theirs; without the session's token nothing is done")
     func refused() async throws {
         let bench = try await ConsoleBench.inTrouble()

@@ -43,11 +43,11 @@ struct SNMPCommand: AsyncParsableCommand {
         let place = try SimulatorPlace(simulator, in: scratch.path)
         let client = try SNMPClient()
         defer { client.close() }
-        let profiles = try DeviceProfiles(directory: try programs.shipped("agent-config") + "/profiles")
 
         let plain = try await place.start(devices: devices)
         let run = SNMPRun(client: client, inFlight: inFlight, rounds: rounds)
         try await run.walks("snmp_walk", plain)
+        let profiles = try DeviceProfiles(directory: try programs.shipped("agent-config") + "/profiles")
         try await run.probes(plain, DeviceProbe(profiles: profiles))
         try await SNMPPeers(programs: programs, scratch: scratch.path).measure(plain)
         if pollSeconds > 0 {

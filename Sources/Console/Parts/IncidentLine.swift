@@ -11,6 +11,8 @@ struct IncidentLine: Sendable {
     var title: String
     var ci: CILink
     var opened: Moment
+    /// How long it took until service was restored; nil while it is not.
+    var restored: String?
     /// Names of the business services it reaches; nil for none.
     var services: String?
     var assignee: String?
@@ -31,6 +33,10 @@ struct IncidentLine: Sendable {
         title = texts.said(title: incident.title)
         ci = CILink(incident.ci, in: names, texts)
         opened = Moment(incident.openedAt)
+        restored = incident.resolvedAt.map { end in
+            let seconds = Double(max(end.milliseconds - incident.openedAt.milliseconds, 0)) / 1000
+            return texts.text("incident_lines.restored", ["time": Quantity.duration(seconds, texts)])
+        }
         let reached = incident.affected.filter { $0.className == .businessService }.prefix(5)
             .map { $0.name.shownOnOneLine(limit: 60) }
         services = reached.isEmpty ? nil : reached.joined(separator: ", ")
@@ -50,7 +56,7 @@ enum IncidentLinesView {
         <li class="line {{#priority}}{{tone}}{{/priority}}" data-key="incident-{{number}}">
         <div class="line-state">{{#priority}}{{> badge}}{{/priority}} {{#state}}{{> badge}}{{/state}}</div>
         <div class="line-main"><a class="line-title" href="{{path}}">#{{number}} {{title}}</a>
-        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#.services}} · {{t.incident_lines.reaches}} {{services}}{{/.services}}{{#.assignee}} · {{assignee}}{{/.assignee}}{{#.acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/.acknowledgedBy}}</div>{{#.untold}}<div class="untold">{{untold}}</div>{{/.untold}}</div>
+        <div class="line-note">{{#ci}}{{> ci-link}}{{/ci}} · {{#opened}}{{> moment}}{{/opened}}{{#.restored}} · {{restored}}{{/.restored}}{{#.services}} · {{t.incident_lines.reaches}} {{services}}{{/.services}}{{#.assignee}} · {{assignee}}{{/.assignee}}{{#.acknowledgedBy}} · {{t.alarm_lines.acknowledged_by}} {{acknowledgedBy}}{{/.acknowledgedBy}}</div>{{#.untold}}<div class="untold">{{untold}}</div>{{/.untold}}</div>
         </li>
         {{/incidents}}
         </ul>

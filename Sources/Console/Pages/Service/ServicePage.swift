@@ -13,13 +13,16 @@ struct ServicePage: Sendable {
     var all: [Route] { [maker.page("/services/{number}", .read, make)] }
 
     private static let listed = 100
+    private static let listedEnded = 20
 
     @Sendable private func make(_ asked: PageRequest) async throws -> Page {
         try asked.request.only()
         let texts = asked.texts
         let report = try await health.report(of: CIID(try asked.number("number")))
         let alarms = report.causes.prefix(Self.listed).map(\.alarm)
-        let names = try await queries.names(of: Set(alarms.map(\.key.ci) + report.incidents.map(\.ci)))
+        let ended = try await health.ended(of: report.service.id).prefix(Self.listedEnded)
+        let names = try await queries.names(
+            of: Set(alarms.map(\.key.ci) + report.incidents.map(\.ci) + ended.map(\.ci)))
         let known = try await queries.acknowledgements(Array(report.incidents.prefix(Self.listed)))
         let severities = try await queries.firingSeverities(of: Set(report.needs.map(\.ci)))
         let needs = report.needs.sorted {
@@ -35,6 +38,7 @@ struct ServicePage: Sendable {
                 IncidentLine($0, names: names, acknowledgedBy: known[$0.number], texts)
             },
             alarms: alarms.map { AlarmLine($0, names: names, texts) },
+            ended: .init(incidents: ended.map { IncidentLine($0, names: names, texts) }),
             unheard: report.silent.prefix(Self.listed).map {
                 .init(name: $0.hostname.shownOnOneLine(limit: 80), path: Site.agent($0.id), heard: Moment($0.heardAt))
             },

@@ -14,6 +14,11 @@ struct ServiceModel: Sendable {
         var heard: Moment?
     }
 
+    /// Incidents that are over.
+    struct Ended: Sendable {
+        var incidents: [IncidentLine]
+    }
+
     var name: String
     var state: Badge
     var health: Int
@@ -21,6 +26,7 @@ struct ServiceModel: Sendable {
     var impactPath: String
     var incidents: [IncidentLine]
     var alarms: [AlarmLine]
+    var ended: Ended
     var unheard: [Unheard]
     var needs: [Need]
     /// How many more it needs than listed; nil for none.
@@ -44,6 +50,7 @@ enum ServiceView {
         {{/needs}}</ul>{{/empty(needs)}}
         {{^needs}}<p class="none">{{t.service.no_needs}}</p>{{/needs}}
         {{#moreNeeds}}<p class="hint">{{moreNeeds}}</p>{{/moreNeeds}}</section>
+        <section><h2>{{t.service.ended}}</h2>{{#ended}}{{> incident-lines}}{{^incidents}}<p class="none">{{t.service.no_ended}}</p>{{/incidents}}{{/ended}}</section>
         </div>
         """)
 }
