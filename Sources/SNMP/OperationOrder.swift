@@ -50,8 +50,7 @@ final class Operation {
         deadline = now.addingSeconds(order.target.limits.deadline)
         kept = order.work.noRows
         switch order.work {
-        case .get(let oids):
-            state = .get(GetState(oids: oids, limits: order.target.limits))
+        case .get(let oids): state = .get(GetState(oids: oids, limits: order.target.limits))
         case .walk(let roots):
             let usesBulk = if case .v1 = order.target.credential { false } else { true }
             state = .walk(

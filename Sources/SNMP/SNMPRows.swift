@@ -20,9 +20,8 @@ public struct SNMPRows: Sendable {
     }
 
     private enum Kind: UInt8 {
-        case integer, counter32, gauge32, timeticks, counter64, octets, oid, ipAddress, null, noSuchObject,
-            noSuchInstance, endOfMib,
-            opaque
+        case integer, counter32, gauge32, timeticks, counter64, octets, oid, ipAddress, opaque
+        case null, noSuchObject, noSuchInstance, endOfMib
     }
 
     /// What instances begin with. The first is the root of all identifiers, under which everything has a place.
@@ -109,7 +108,7 @@ public struct SNMPRows: Sendable {
     }
 
     /// How a root lies to a table's entry.
-    private enum Head: Equatable {
+    private enum Head {
         /// Below it, by these sub-identifiers.
         case inside([UInt32])
         /// Above it: these sub-identifiers have to follow.

@@ -292,7 +292,7 @@ struct OperationsTests {
         let bench = try await ConsoleBench.inTrouble()
         defer { bench.remove() }
         let viewer = try await bench.person("v", .viewer)
-        let none = "None that is remembered."
+        let none = "None among the latest that ended."
         #expect(await bench.get("/services/7", viewer).text.contains(none))
         var (over, elsewhere) = (ConsoleBench.incident(38, "of the shop"), ConsoleBench.incident(39, "of another"))
         over.state = .closed

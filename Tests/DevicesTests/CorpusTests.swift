@@ -84,8 +84,7 @@ struct CorpusTests {
             reports, corpus,
             atLeast: [
                 "vendor": 0.98, "name": 1, "object id": 1, "interfaces": 1, "entities": 1, "neighbours": 1,
-                "kind": 0.98,
-                "model": 0.85, "version": 0.8, "serial": 0.9,
+                "kind": 0.98, "model": 0.85, "version": 0.8, "serial": 0.9,
             ])
     }
 

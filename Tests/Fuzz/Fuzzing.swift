@@ -9,10 +9,11 @@
         _ read: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
     ) -> Int32
 
-    /// What this thread has had of a processor: unlike the time on the wall the same on a busy machine.
+    /// What this process has had of processors, tasks on other threads included: unlike the time on the wall the same on a busy
+    /// machine.
     private func processorSeconds() -> Double {
         var time = timespec()
-        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
